@@ -1,0 +1,97 @@
+namespace P2PCloud.Contracts.Chord;
+
+/// <summary>A member or candidate of the ring: its id, which is always H(app # virtual node), and where it is.</summary>
+public sealed record ChordContact(NodeId Id, NodeRef Node)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Node.Name}:{Id}";
+}
+
+/// <summary>A recursive lookup on its way to the owner of a key. The owner answers the origin directly.</summary>
+/// <param name="LookupId">Names the lookup at its origin and in spans.</param>
+/// <param name="Key">The key whose owner is wanted.</param>
+/// <param name="Origin">Who gets the <see cref="LookupAnswerRequest"/>.</param>
+/// <param name="Fetch">True when the owner's postings for the key are wanted too.</param>
+/// <param name="Path">Hops made so far, failed ones included.</param>
+/// <param name="Final">The sender is the key's predecessor and takes the receiver for the owner.</param>
+public sealed record LookupRequest(string LookupId, NodeId Key, ChordContact Origin, bool Fetch, IReadOnlyList<Hop> Path, bool Final)
+    : IRequest<LookupReply>;
+
+/// <summary>Whether the node took the lookup over; one that is not a member yet does not.</summary>
+public sealed record LookupReply(bool Accepted) : IMessage;
+
+/// <summary>The owner's answer to the origin of a recursive lookup.</summary>
+public sealed record LookupAnswerRequest(string LookupId, ChordContact Owner, NodeId OwnerPredecessor, IReadOnlyList<Posting> Postings, IReadOnlyList<Hop> Path)
+    : IRequest<Ack>;
+
+/// <summary>One step of an iterative lookup: who is next?</summary>
+public sealed record NextHopRequest(string LookupId, NodeId Key) : IRequest<NextHopReply>;
+
+/// <summary>The next nodes to ask.</summary>
+/// <param name="Final">The candidates are owners of the key in order of preference: the successors of the answering node.</param>
+/// <param name="Candidates">Best first; empty when the node is not a member.</param>
+public sealed record NextHopReply(bool Final, IReadOnlyList<ChordContact> Candidates) : IMessage;
+
+/// <summary>Asks an owner for its postings under a key.</summary>
+public sealed record FetchRequest(string LookupId, NodeId Key) : IRequest<FetchReply>;
+
+/// <summary>The postings, or word that the key is not owned here.</summary>
+/// <param name="Owned">The key is in (predecessor, self] of the answering node.</param>
+/// <param name="Predecessor">Start of the owned interval when owned.</param>
+/// <param name="Postings">Live postings under the key.</param>
+public sealed record FetchReply(bool Owned, NodeId? Predecessor, IReadOnlyList<Posting> Postings) : IMessage;
+
+/// <summary>Reads a node's neighbours, for join and stabilize.</summary>
+public sealed record StateRequest : IRequest<StateReply>;
+
+/// <summary>A node's neighbours.</summary>
+/// <param name="Status">Member; not a member (yet, or any more); busy: ask again soon.</param>
+/// <param name="Self">The answering node.</param>
+/// <param name="Predecessor">Null while unknown.</param>
+/// <param name="Successors">The successor list, nearest first.</param>
+public sealed record StateReply(MemberStatus Status, ChordContact Self, ChordContact? Predecessor, IReadOnlyList<ChordContact> Successors) : IMessage;
+
+/// <summary>Whether a node answers about its state (Zave 2017: not between its own query and the answer).</summary>
+public enum MemberStatus
+{
+    /// <summary>Not in the ring.</summary>
+    NotMember,
+
+    /// <summary>In the ring.</summary>
+    Member,
+
+    /// <summary>Between a query and its answer: ask again.</summary>
+    Busy,
+}
+
+/// <summary>The candidate believes to be the receiver's predecessor.</summary>
+public sealed record NotifyRequest(ChordContact Candidate) : IRequest<Ack>;
+
+/// <summary>Asks only whether the node is alive; always answered at once.</summary>
+public sealed record ProbeRequest : IRequest<Ack>;
+
+/// <summary>A posting stored under a key until its lease ends.</summary>
+/// <param name="Key">The key of the keyword, or of the content id.</param>
+/// <param name="Posting">The value.</param>
+/// <param name="LeaseMs">Milliseconds left, counted from the receipt of the message.</param>
+/// <param name="Version">Of the posting at its publisher; an older one never replaces a newer one.</param>
+/// <param name="Removed">The publisher withdrew it: remembered until the lease ends, so that an old copy cannot bring it back.</param>
+public sealed record StoredPosting(NodeId Key, Posting Posting, int LeaseMs, long Version, bool Removed = false);
+
+/// <summary>Stores, refreshes or withdraws postings at the owner of their keys, which copies them to its replicas before it answers.</summary>
+public sealed record StoreRequest(IReadOnlyList<StoredPosting> Items) : IRequest<StoreReply>;
+
+/// <summary>Which keys were refused, because the node does not own them; and the interval it does own.</summary>
+public sealed record StoreReply(IReadOnlyList<NodeId> NotOwned, NodeId? Predecessor) : IMessage;
+
+/// <summary>Copies of postings, from the owner to a replica.</summary>
+public sealed record ReplicateRequest(IReadOnlyList<StoredPosting> Items) : IRequest<Ack>;
+
+/// <summary>A node that has just joined asks its successor for the keys in (<paramref name="From"/>, <paramref name="To"/>].</summary>
+public sealed record HandOverRequest(NodeId From, NodeId To, NodeId? After) : IRequest<HandOverReply>;
+
+/// <summary>A batch of the keys handed over; <paramref name="Next"/> is the value for the next call's After, null at the end.</summary>
+public sealed record HandOverReply(bool Accepted, IReadOnlyList<StoredPosting> Items, NodeId? Next) : IMessage;
+
+/// <summary>A leaving node tells its neighbours: the successor takes over its predecessor, the predecessor its successors.</summary>
+public sealed record ChordLeaveRequest(ChordContact Leaving, ChordContact? Predecessor, IReadOnlyList<ChordContact> Successors) : IRequest<Ack>;
