@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Logging;
+using P2PCloud.Contracts;
+using P2PCloud.Overlays.Common;
+
+namespace P2PCloud.OverlayHosting;
+
+internal static partial class EngineHostLog
+{
+    [LoggerMessage(EventId = 1001, EventName = "EngineFailed", Level = LogLevel.Critical, Message = "The engine of {Node} failed on {Input} and stops")]
+    public static partial void EngineFailed(this ILogger logger, Exception failure, NodeRef node, Input? input);
+
+    [LoggerMessage(EventId = 1002, EventName = "NodeNotReached", Level = LogLevel.Debug, Message = "{Node} did not reach {Target}: {Reason}")]
+    public static partial void NodeNotReached(this ILogger logger, NodeRef node, NodeRef target, string reason);
+}

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace P2PCloud.ServiceDefaults;
+
+/// <summary>
+/// The telemetry pipeline. Listeners are process-wide, so a process has exactly one, whatever the number of services in it. It
+/// exports over OTLP when the standard variable OTEL_EXPORTER_OTLP_ENDPOINT is set.
+/// </summary>
+public static class ProcessTelemetry
+{
+    /// <summary>Name of the activity source and meter of the overlays.</summary>
+    public const string OverlaySource = "P2PCloud.Overlays";
+
+    /// <summary>Paths of messages between nodes: their spans are the hops, made by the overlays themselves.</summary>
+    private static readonly string[] NodePaths = ["/boot/", "/napster/", "/gnutella/", "/kazaa/", "/chord/", "/healthz/", "/state"];
+
+    /// <summary>Registers the pipeline of this process.</summary>
+    public static TBuilder AddProcessTelemetry<TBuilder>(this TBuilder builder, string serviceName)
+        where TBuilder : IHostApplicationBuilder
+    {
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(serviceName))
+            .WithTracing(tracing => tracing
+                .AddSource(OverlaySource)
+                .AddAspNetCoreInstrumentation(options => options.Filter = IsNotNodeMessage))
+            .WithMetrics(metrics => metrics
+                .AddMeter(OverlaySource, "P2PCloud.*")
+                .AddAspNetCoreInstrumentation()
+                .AddRuntimeInstrumentation());
+        if (!string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        {
+            telemetry.UseOtlpExporter();
+        }
+
+        return builder;
+    }
+
+    private static bool IsNotNodeMessage(HttpContext context) =>
+        !Array.Exists(NodePaths, path => context.Request.Path.Value?.StartsWith(path, StringComparison.Ordinal) is true);
+}
