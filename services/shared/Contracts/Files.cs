@@ -6,7 +6,8 @@ namespace P2PCloud.Contracts;
 /// <param name="Size">Length in bytes.</param>
 public sealed record SharedFile(string ContentId, string Name, long Size);
 
-/// <summary>The statement "this peer has this file": what every index of every technique stores and every search returns.</summary>
+/// <summary>The statement "this peer has this file": what every index of every technique stores and every search returns.
+/// A peer that has the same content under several names has a posting for each name: a posting's identity is the whole record.</summary>
 /// <param name="ContentId">SHA-256 of all bytes, 64 lower-case hexadecimal digits.</param>
 /// <param name="Name">The name under which this peer shares it.</param>
 /// <param name="Size">Length in bytes.</param>

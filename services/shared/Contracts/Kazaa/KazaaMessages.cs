@@ -11,7 +11,7 @@ public sealed record AttachReply(bool Accepted, int LeaseMs, IReadOnlyList<NodeR
 /// <summary>Uploads metadata of shared files, a batch at a time.</summary>
 public sealed record UploadRequest(string Child, long Epoch, IReadOnlyList<SharedFile> Files) : IRequest<ChildReply>;
 
-/// <summary>Takes files out of the leader's index, by content id.</summary>
+/// <summary>Takes files out of the leader's index, by content id, under all their names.</summary>
 public sealed record RemoveRequest(string Child, long Epoch, IReadOnlyList<string> ContentIds) : IRequest<ChildReply>;
 
 /// <summary>Keeps the attachment alive and refreshes the child's list of leaders.</summary>

@@ -13,7 +13,7 @@ public sealed record SessionReply(bool Gone, int LeaseMs) : IMessage;
 /// <summary>Adds files to the index, a batch at a time (types 100 and 870 of the original).</summary>
 public sealed record ShareRequest(string Peer, long Incarnation, IReadOnlyList<SharedFile> Files) : IRequest<SessionReply>;
 
-/// <summary>Takes files out of the index (type 102), by content id.</summary>
+/// <summary>Takes files out of the index (type 102), by content id, under all their names.</summary>
 public sealed record UnshareRequest(string Peer, long Incarnation, IReadOnlyList<string> ContentIds) : IRequest<SessionReply>;
 
 /// <summary>Keeps a session alive.</summary>
@@ -34,7 +34,7 @@ public sealed record SourcesRequest(string ContentId) : IRequest<PostingsReply>;
 /// <summary>Postings of live sessions.</summary>
 public sealed record PostingsReply(IReadOnlyList<Posting> Postings) : IMessage;
 
-/// <summary>Lists shared content ordered by content id.</summary>
+/// <summary>Lists shared content ordered by content id, under all their names.</summary>
 /// <param name="Limit">1 to 1,000.</param>
 /// <param name="After">Return what is greater than this content id; null from the start.</param>
 public sealed record ListRequest(int Limit, string? After) : IRequest<ListReply>;

@@ -45,7 +45,7 @@ public sealed class FileIndex(int filesPerPeerMax)
         return true;
     }
 
-    /// <summary>Adds files; one that is there already under the same content id gets the new name. Beyond the limit the rest is left out.</summary>
+    /// <summary>Adds files. The same content under another name is a posting of its own. Beyond the limit the rest is left out.</summary>
     /// <returns>False when there is no live session of this epoch.</returns>
     public bool Add(string peer, long epoch, IEnumerable<SharedFile> files, DateTimeOffset now)
     {
@@ -56,11 +56,9 @@ public sealed class FileIndex(int filesPerPeerMax)
 
         foreach (var file in files)
         {
-            Drop(session, file.ContentId);
-            if (session.Files.Count < filesPerPeerMax)
+            var posting = Posting.Of(file, peer);
+            if (session.Files.Count < filesPerPeerMax && session.Files.Add(posting))
             {
-                var posting = Posting.Of(file, peer);
-                session.Files[file.ContentId] = posting;
                 Link(_byContent, file.ContentId, posting);
                 foreach (var word in SearchTerms.Words(file.Name))
                 {
@@ -72,7 +70,7 @@ public sealed class FileIndex(int filesPerPeerMax)
         return true;
     }
 
-    /// <summary>Takes files out, by content id.</summary>
+    /// <summary>Takes contents out, under all their names.</summary>
     /// <returns>False when there is no live session of this epoch.</returns>
     public bool Remove(string peer, long epoch, IEnumerable<string> contentIds, DateTimeOffset now)
     {
@@ -83,7 +81,7 @@ public sealed class FileIndex(int filesPerPeerMax)
 
         foreach (var contentId in contentIds)
         {
-            Drop(session, contentId);
+            DropAll(session, Sources(contentId, int.MaxValue, now).Where(posting => posting.Peer == peer));
         }
 
         return true;
@@ -163,18 +161,16 @@ public sealed class FileIndex(int filesPerPeerMax)
     {
         if (_sessions.Remove(peer, out var session))
         {
-            foreach (var contentId in session.Files.Keys.ToList())
-            {
-                Drop(session, contentId);
-            }
+            DropAll(session, [.. session.Files]);
         }
     }
 
-    private void Drop(Session session, string contentId)
+    private void DropAll(Session session, IEnumerable<Posting> postings)
     {
-        if (session.Files.Remove(contentId, out var posting))
+        foreach (var posting in postings)
         {
-            Unlink(_byContent, contentId, posting);
+            session.Files.Remove(posting);
+            Unlink(_byContent, posting.ContentId, posting);
             foreach (var word in SearchTerms.Words(posting.Name))
             {
                 Unlink(_byWord, word, posting);
@@ -206,7 +202,7 @@ public sealed class FileIndex(int filesPerPeerMax)
 
         public DateTimeOffset Expiry { get; set; } = expiry;
 
-        public Dictionary<string, Posting> Files { get; } = new(StringComparer.Ordinal);
+        public HashSet<Posting> Files { get; } = [];
     }
 }
 
