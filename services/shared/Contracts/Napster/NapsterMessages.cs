@@ -34,7 +34,7 @@ public sealed record SourcesRequest(string ContentId) : IRequest<PostingsReply>;
 /// <summary>Postings of live sessions.</summary>
 public sealed record PostingsReply(IReadOnlyList<Posting> Postings) : IMessage;
 
-/// <summary>Lists shared content ordered by content id, under all their names.</summary>
+/// <summary>Lists shared content ordered by content id.</summary>
 /// <param name="Limit">1 to 1,000.</param>
 /// <param name="After">Return what is greater than this content id; null from the start.</param>
 public sealed record ListRequest(int Limit, string? After) : IRequest<ListReply>;

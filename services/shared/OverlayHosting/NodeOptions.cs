@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace P2PCloud.OverlayHosting;
+
+/// <summary>Section <c>Node</c>: who this process is among the nodes.</summary>
+public sealed class NodeOptions
+{
+    /// <summary>Name of the section.</summary>
+    public const string Section = "Node";
+
+    /// <summary>App-id: lower-case letters, digits and hyphens, at most 58 characters, so that a sidecar's Service can carry it.</summary>
+    [Required, RegularExpression("^[a-z0-9]([-a-z0-9]{0,56}[a-z0-9])?$")]
+    public string? App { get; set; }
+
+    /// <summary>Base address that other nodes use in direct invocation; by default the first address the server listens on.</summary>
+    [Url]
+    public string? Endpoint { get; set; }
+
+    /// <summary>How long a stopping node may take to leave its overlays gracefully.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan LeaveDeadline { get; set; } = TimeSpan.FromSeconds(10);
+}
+
+/// <summary>Checks <see cref="NodeOptions"/> when the service starts.</summary>
+[OptionsValidator]
+public sealed partial class NodeOptionsValidator : IValidateOptions<NodeOptions>;
