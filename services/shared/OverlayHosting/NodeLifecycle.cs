@@ -50,7 +50,7 @@ public sealed partial class NodeLifecycle(
     /// <inheritdoc/>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        var endpoint = options.Value.Endpoint ?? server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        var endpoint = options.Value.Endpoint ?? server.Features.Get<IServerAddressesFeature>()!.Addresses.First();
         var self = new NodeRef(options.Value.App!, null, endpoint);
         NodeStarted(logger, self, endpoint);
         return engines.StartAsync(self, cancellationToken);
