@@ -2,7 +2,7 @@ namespace P2PCloud.Contracts;
 
 /// <summary>A file as a peer shares it. <paramref name="ContentId"/>: SHA-256 of the bytes, 64 lower-case hexadecimal digits.</summary>
 /// <param name="ContentId">SHA-256 of all bytes, 64 lower-case hexadecimal digits.</param>
-/// <param name="Name">Relative path with forward slashes, normalised to NFC.</param>
+/// <param name="Name">Relative path with forward slashes.</param>
 /// <param name="Size">Length in bytes.</param>
 public sealed record SharedFile(string ContentId, string Name, long Size);
 

@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using P2PCloud.Contracts;
+using P2PCloud.Contracts.Api;
+using P2PCloud.OverlayHosting;
+using P2PCloud.Overlays.Chord;
+using P2PCloud.Overlays.Common;
+using P2PCloud.Peer.Lookups;
+using P2PCloud.Peer.Overlays;
+
+namespace P2PCloud.Peer.Endpoints;
+
+internal static class LookupEndpoints
+{
+    public static void MapLookups(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/lookups", LookupAsync);
+        routes.MapGet("/providers", ProvidersAsync);
+    }
+
+    private static async Task<Results<Ok<LookupResult>, ProblemHttpResult>> LookupAsync(
+        LookupService lookups, CancellationToken cancellationToken, string q = "", string technique = "", string? mode = null, int limit = 100)
+    {
+        if (!Techniques.All.Contains(technique))
+        {
+            return Refuse($"'{technique}' is not a technique; use one of {string.Join(", ", Techniques.All)}.");
+        }
+
+        if (q.Length > SearchTerms.QueryLengthMax || SearchTerms.Words(q).Count == 0)
+        {
+            return Refuse($"q needs at least one letter or digit and has at most {SearchTerms.QueryLengthMax} characters.");
+        }
+
+        if (!Enum.TryParse<LookupMode>(mode ?? nameof(LookupMode.Recursive), ignoreCase: true, out var how) || !Enum.IsDefined(how))
+        {
+            return Refuse($"'{mode}' is not a mode; use recursive or iterative.");
+        }
+
+        if (limit is < 1 or > LookupService.PostingsMax)
+        {
+            return Refuse($"limit is 1 to {LookupService.PostingsMax}.");
+        }
+
+        return await lookups.LookupAsync(technique, q, how, limit, cancellationToken) is { } result
+            ? TypedResults.Ok(result)
+            : TypedResults.Problem(UnavailableDetail(technique), statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async Task<Results<Ok<ProvidersResult>, ProblemHttpResult>> ProvidersAsync(
+        string contentId, PeerEngines engines, CancellationToken cancellationToken)
+    {
+        if (engines.Of(Techniques.Chord) is not { } chord)
+        {
+            throw new NodeUnreachableException("The node is not running.");
+        }
+
+        var found = await chord.CommandAsync(new ProvidersCommand(contentId), cancellationToken);
+        return found.Outcome is SearchOutcome.Failed
+            ? TypedResults.Problem(UnavailableDetail(Techniques.Chord), statusCode: StatusCodes.Status503ServiceUnavailable)
+            : TypedResults.Ok(new ProvidersResult(found.Postings));
+    }
+
+    private static ProblemHttpResult Refuse(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status400BadRequest);
+
+    private static string UnavailableDetail(string technique) => technique switch
+    {
+        Techniques.Napster => "The Napster directory does not answer. The other techniques do not need it.",
+        Techniques.Kazaa => "This peer has no group leader that answers. It is looking for another one; try again soon.",
+        Techniques.Chord => "The Chord ring does not answer at this peer yet. Try again soon, or another entry peer.",
+        _ => "This peer has not joined yet. Try again soon, or another entry peer.",
+    };
+}

@@ -1,0 +1,43 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace P2PCloud.Peer.Overlays;
+
+/// <summary>Section <c>Overlays</c>: this peer's part in the four overlays.</summary>
+public sealed class OverlayOptions
+{
+    /// <summary>Name of the section.</summary>
+    public const string Section = "Overlays";
+
+    /// <summary>Chord nodes of this peer.</summary>
+    [Range(1, 64)]
+    public int VirtualNodes { get; set; } = 4;
+
+    /// <summary>m: bits of an id, the same for all peers.</summary>
+    [Range(3, 128)]
+    public int ChordBits { get; set; } = 128;
+
+    /// <summary>r: length of the successor list.</summary>
+    [Range(1, 64)]
+    public int ChordSuccessors { get; set; } = 8;
+
+    /// <summary>k: peers that hold each posting.</summary>
+    [Range(1, 16)]
+    public int ChordReplication { get; set; } = 3;
+
+    /// <summary>How long a posting in the ring outlives its publisher.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.500", "01:00:00")]
+    public TimeSpan PostingLease { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>TTL of a Gnutella query.</summary>
+    [Range(1, 15)]
+    public int GnutellaTtl { get; set; } = 7;
+
+    /// <summary>Gnutella links that the peer keeps up.</summary>
+    [Range(1, 64)]
+    public int GnutellaDegree { get; set; } = 4;
+}
+
+/// <summary>Checks <see cref="OverlayOptions"/> when the service starts.</summary>
+[OptionsValidator]
+public sealed partial class OverlayOptionsValidator : IValidateOptions<OverlayOptions>;

@@ -1,0 +1,131 @@
+using Microsoft.Extensions.Options;
+using P2PCloud.Contracts;
+using P2PCloud.OverlayHosting;
+using P2PCloud.Overlays.Boot;
+using P2PCloud.Overlays.Chord;
+using P2PCloud.Overlays.Common;
+using P2PCloud.Overlays.Gnutella;
+using P2PCloud.Overlays.Kazaa;
+using P2PCloud.Overlays.Napster;
+
+namespace P2PCloud.Peer.Overlays;
+
+/// <summary>This peer's nodes: a Napster session, a Gnutella servent, a child of a KaZaA leader, and the Chord virtual nodes.</summary>
+public sealed class PeerEngines(
+    WireClient wire, TimeProvider time, IOptions<OverlayOptions> options, IHostApplicationLifetime lifetime, ILogger<PeerEngines> logger)
+    : INodeEngines, IAsyncDisposable
+{
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Running? _running;
+
+    /// <summary>This peer; null before it runs.</summary>
+    public NodeRef? Self { get; private set; }
+
+    /// <summary>Ends when the engines run.</summary>
+    public Task Started => _started.Task;
+
+    /// <summary>The Gnutella servent; null before it runs.</summary>
+    public EngineHost? Gnutella => _running?.Gnutella;
+
+    /// <summary>The Chord nodes in the order of their numbers; empty before they run.</summary>
+    public IReadOnlyList<EngineHost> ChordNodes => _running?.Chord ?? [];
+
+    /// <summary>The engine that searches by a technique and shares files with it.</summary>
+    /// <param name="technique">One of <see cref="Techniques"/>.</param>
+    public EngineHost? Of(string technique) => technique switch
+    {
+        Techniques.Napster => _running?.Napster,
+        Techniques.Gnutella => _running?.Gnutella,
+        Techniques.Kazaa => _running?.Kazaa,
+        Techniques.Chord => _running?.Chord[0],
+        _ => throw new ArgumentOutOfRangeException(nameof(technique), technique, "Not a technique."),
+    };
+
+    /// <summary>A Chord node by its number; null when there is none, or none yet.</summary>
+    public EngineHost? Chord(int? virtualNode) => virtualNode is { } number && number < ChordNodes.Count ? ChordNodes[number] : null;
+
+    /// <inheritdoc/>
+    public Task StartAsync(NodeRef self, CancellationToken cancellationToken)
+    {
+        var settings = options.Value;
+        var boot = new BootParameters
+        {
+            Bootstrap = new NodeRef(AppIds.Bootstrap),
+            Incarnation = time.GetUtcNow().ToUnixTimeMilliseconds(),
+        };
+        var gnutella = new GnutellaParameters { Ttl = settings.GnutellaTtl, Degree = settings.GnutellaDegree };
+        var chord = new ChordParameters
+        {
+            Bits = settings.ChordBits,
+            SuccessorListLength = settings.ChordSuccessors,
+            Replication = settings.ChordReplication,
+            PostingLease = settings.PostingLease,
+        };
+        var napster = new NapsterParameters { Directory = new NodeRef(AppIds.Directory), Incarnation = boot.Incarnation };
+        var virtualNodes = Enumerable.Range(0, settings.VirtualNodes).Select(number => self with { VirtualNode = number }).ToList();
+        var local = new LocalFirstTransport(wire, self.App, Chord);
+        Self = self;
+        _running = new Running(
+            Host(new NapsterSession(self, Seeds.Fresh(), napster), wire),
+            Host(new GnutellaServent(self, Seeds.Fresh(), boot, gnutella), wire),
+            Host(new KazaaChild(self, Seeds.Fresh(), boot, new KazaaParameters()), wire),
+            [.. virtualNodes.Select(node => Host(new ChordNode(node, Seeds.Fresh(), boot, chord, [.. virtualNodes.Where(other => other != node)]), local))]);
+        foreach (var host in _running.All)
+        {
+            host.Start();
+        }
+
+        _started.TrySetResult();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What keeps the overlays from being ready, a line each; empty when nothing does.</summary>
+    public async Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellationToken)
+    {
+        if (_running is not { } running)
+        {
+            return ["starting"];
+        }
+
+        List<(string Technique, IEngineStatus Status)> all =
+        [
+            (Techniques.Napster, await running.Napster.CommandAsync(new NapsterStatusCommand(), cancellationToken)),
+            (Techniques.Gnutella, await running.Gnutella.CommandAsync(new GnutellaStatusCommand(), cancellationToken)),
+            (Techniques.Kazaa, await running.Kazaa.CommandAsync(new KazaaChildStatusCommand(), cancellationToken)),
+        ];
+        foreach (var node in running.Chord)
+        {
+            all.Add((Techniques.Chord, await node.CommandAsync(new ChordStatusCommand(), cancellationToken)));
+        }
+
+        return [.. all.Where(entry => entry.Status.Pending is not null).Select(entry => $"{entry.Technique}: {entry.Status.Pending}").Distinct()];
+    }
+
+    /// <summary>Gives a command to the engine of every technique.</summary>
+    public Task<Done[]> ForEachTechniqueAsync(ICommand<Done> command, CancellationToken cancellationToken) =>
+        Task.WhenAll(Techniques.All.Select(technique => Of(technique)!.CommandAsync(command, cancellationToken)));
+
+    /// <inheritdoc/>
+    public Task LeaveAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll((_running?.All ?? []).Select(host => host.CommandAsync(new LeaveCommand(), cancellationToken)));
+
+    /// <inheritdoc/>
+    public async Task StopAsync() => await DisposeAsync();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        var running = Interlocked.Exchange(ref _running, null);
+        foreach (var host in running?.All ?? [])
+        {
+            await host.DisposeAsync();
+        }
+    }
+
+    private EngineHost Host(Engine engine, INodeTransport transport) => new(engine, transport, time, logger, _ => lifetime.StopApplication());
+
+    private sealed record Running(EngineHost Napster, EngineHost Gnutella, EngineHost Kazaa, IReadOnlyList<EngineHost> Chord)
+    {
+        public IEnumerable<EngineHost> All => [Napster, Gnutella, Kazaa, .. Chord];
+    }
+}

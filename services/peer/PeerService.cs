@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Options;
+using P2PCloud.Contracts;
+using P2PCloud.OverlayHosting;
+using P2PCloud.Peer.Endpoints;
+using P2PCloud.Peer.Lookups;
+using P2PCloud.Peer.Overlays;
+using P2PCloud.Peer.Sharing;
+using P2PCloud.ServiceDefaults;
+
+namespace P2PCloud.Peer;
+
+/// <summary>An ordinary peer: shares a folder, and is a node of all four overlays.</summary>
+public static class PeerService
+{
+    /// <summary>Registers what the peer needs.</summary>
+    public static void Add(WebApplicationBuilder builder)
+    {
+        builder.AddServiceDefaults();
+        builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
+        AddOptions<ShareOptions, ShareOptionsValidator>(builder, ShareOptions.Section);
+        AddOptions<OverlayOptions, OverlayOptionsValidator>(builder, OverlayOptions.Section);
+        NodeLifecycle.Add<PeerEngines>(builder);
+        builder.Services.AddSingleton<SharedFiles>();
+        builder.Services.AddSingleton<SharingService>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<SharingService>());
+        builder.Services.AddSingleton<LookupService>();
+        builder.Services.AddSingleton<PeerReadiness>();
+        builder.Services.AddReadiness<PeerReadiness>();
+    }
+
+    /// <summary>Maps the peer's routes.</summary>
+    public static void Map(WebApplication app)
+    {
+        app.UseServiceDefaults();
+        var engines = app.Services.GetRequiredService<PeerEngines>();
+        app.MapEngine(WireOperations.Gnutella, _ => engines.Gnutella);
+        app.MapEngine(WireOperations.Chord, engines.Chord);
+        app.MapFiles();
+        app.MapLookups();
+        app.MapState();
+    }
+
+    private static void AddOptions<TOptions, TValidator>(WebApplicationBuilder builder, string section)
+        where TOptions : class
+        where TValidator : class, IValidateOptions<TOptions>
+    {
+        builder.Services.AddOptions<TOptions>().Bind(builder.Configuration.GetSection(section)).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<TOptions>, TValidator>();
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Options;
+using P2PCloud.Contracts;
+using P2PCloud.Contracts.Api;
+using P2PCloud.OverlayHosting;
+using P2PCloud.Overlays.Kazaa;
+using P2PCloud.ServiceDefaults;
+
+namespace P2PCloud.Supernode;
+
+/// <summary>A KaZaA group leader: indexes its children's files, and floods their searches among the leaders.</summary>
+public static class SupernodeService
+{
+    /// <summary>Registers what the leader needs.</summary>
+    public static void Add(WebApplicationBuilder builder)
+    {
+        builder.AddServiceDefaults();
+        builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
+        builder.Services.AddOptions<SupernodeOptions>().Bind(builder.Configuration.GetSection(SupernodeOptions.Section)).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<SupernodeOptions>, SupernodeOptionsValidator>();
+        NodeLifecycle.Add<SupernodeEngines>(builder);
+        builder.Services.AddReadiness<SupernodeReadiness>();
+    }
+
+    /// <summary>Maps the leader's routes.</summary>
+    public static void Map(WebApplication app)
+    {
+        app.UseServiceDefaults();
+        var engines = app.Services.GetRequiredService<SupernodeEngines>();
+        app.MapEngine(WireOperations.Kazaa, _ => engines.Leader);
+        app.MapGet("/state", StateAsync);
+    }
+
+    private static async Task<LeaderState> StateAsync(SupernodeEngines engines, CancellationToken cancellationToken)
+    {
+        var leader = engines.Leader ?? throw new NodeUnreachableException("The node is not running.");
+        var status = await leader.CommandAsync(new KazaaLeaderStatusCommand(), cancellationToken);
+        return new LeaderState(
+            leader.Self.App, leader.Self.Endpoint, status.Pending is null, status.Children, [.. status.Links.Select(link => link.App)], status.Postings);
+    }
+}
