@@ -25,6 +25,7 @@ public static class PeerService
         builder.Services.AddHostedService(provider => provider.GetRequiredService<SharingService>());
         builder.Services.AddSingleton<LookupService>();
         builder.Services.AddSingleton<PeerReadiness>();
+        builder.Services.AddHostedService<Announcement>();
         builder.Services.AddReadiness<PeerReadiness>();
     }
 

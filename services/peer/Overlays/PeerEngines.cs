@@ -66,6 +66,7 @@ public sealed class PeerEngines(
         var local = new LocalFirstTransport(wire, self.App, Chord);
         Self = self;
         _running = new Running(
+            Host(new MembershipNode(self, Seeds.Fresh(), boot), wire),
             Host(new NapsterSession(self, Seeds.Fresh(), napster), wire),
             Host(new GnutellaServent(self, Seeds.Fresh(), boot, gnutella), wire),
             Host(new KazaaChild(self, Seeds.Fresh(), boot, new KazaaParameters()), wire),
@@ -101,6 +102,10 @@ public sealed class PeerEngines(
         return [.. all.Where(entry => entry.Status.Pending is not null).Select(entry => $"{entry.Technique}: {entry.Status.Pending}").Distinct()];
     }
 
+    /// <summary>Tells BOOT that lookups can enter here.</summary>
+    public Task AnnounceAsync(CancellationToken cancellationToken) =>
+        _running?.Membership.CommandAsync(new AnnounceCommand(), cancellationToken) ?? Task.CompletedTask;
+
     /// <summary>Gives a command to the engine of every technique.</summary>
     public Task<Done[]> ForEachTechniqueAsync(ICommand<Done> command, CancellationToken cancellationToken) =>
         Task.WhenAll(Techniques.All.Select(technique => Of(technique)!.CommandAsync(command, cancellationToken)));
@@ -124,8 +129,9 @@ public sealed class PeerEngines(
 
     private EngineHost Host(Engine engine, INodeTransport transport) => new(engine, transport, time, logger, _ => lifetime.StopApplication());
 
-    private sealed record Running(EngineHost Napster, EngineHost Gnutella, EngineHost Kazaa, IReadOnlyList<EngineHost> Chord)
+    private sealed record Running(
+        EngineHost Membership, EngineHost Napster, EngineHost Gnutella, EngineHost Kazaa, IReadOnlyList<EngineHost> Chord)
     {
-        public IEnumerable<EngineHost> All => [Napster, Gnutella, Kazaa, .. Chord];
+        public IEnumerable<EngineHost> All => [Membership, Napster, Gnutella, Kazaa, .. Chord];
     }
 }
