@@ -66,7 +66,7 @@ public sealed class WireClient(HttpMessageInvoker invoker, TimeProvider time) : 
             request.Options.Set(NodeHttp.Endpoint, to.Endpoint);
         }
 
-        var microseconds = sentAt.UtcTicks / TimeSpan.TicksPerMicrosecond;
+        var microseconds = (sentAt - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
         request.Headers.TryAddWithoutValidation(WireHeaders.SentAt, microseconds.ToString(CultureInfo.InvariantCulture));
         if (from is not null)
         {
