@@ -177,7 +177,7 @@ public sealed class LocalCloud : IAsyncDisposable
     {
         List<LocalService> started = [.. Enumerable.Range(0, count).Select(create)];
         _services.AddRange(started);
-        await Task.WhenAll(started.Select(service => service.StartAsync(cancellationToken)));
+        await Task.WhenAll(started.Select(service => StartAsync(service, cancellationToken)));
     }
 
     private async Task StartAsync(
@@ -185,8 +185,14 @@ public sealed class LocalCloud : IAsyncDisposable
     {
         var service = Create(app, add, map, settings);
         _services.Add(service);
-        await service.StartAsync(cancellationToken);
+        await StartAsync(service, cancellationToken);
         _fixed[app] = service.Endpoint;
+    }
+
+    private async Task StartAsync(LocalService service, CancellationToken cancellationToken)
+    {
+        await service.StartAsync(cancellationToken);
+        _options.Started?.Invoke(new ServiceAddress(service.App, service.Endpoint));
     }
 
     private LocalService Create(string app, Action<WebApplicationBuilder> add, Action<WebApplication> map, Dictionary<string, string?> settings)

@@ -29,6 +29,9 @@ public sealed record LocalCloudOptions
     /// <summary>Called for every service before it is built: name of the app-id, and its builder.</summary>
     public Action<string, WebApplicationBuilder>? Configure { get; init; }
 
+    /// <summary>Called for every service when it listens.</summary>
+    public Action<ServiceAddress>? Started { get; init; }
+
     /// <summary>Throws when a value is out of its range.</summary>
     /// <exception cref="ArgumentException">Says which value, and what it may be.</exception>
     public void Validate()

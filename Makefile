@@ -1,0 +1,35 @@
+# One command for each thing that people do with this repository. `make help` lists them.
+SHELL := /bin/bash
+CONFIGURATION ?= Release
+PEERS ?= 16
+PORT ?= 8080
+SHARE ?=
+CLI := artifacts/cli/p2pcloud
+DOCUMENTS := artifacts/documents
+
+.PHONY: help build run test format clean
+
+help: ## Lists the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+build: ## Builds everything; the command is left at artifacts/cli/p2pcloud
+	dotnet build P2PCloud.sln --configuration $(CONFIGURATION) --nologo
+	dotnet publish services/cli --configuration $(CONFIGURATION) --no-build --nologo --output artifacts/cli
+
+run: build $(if $(SHARE),,documents) ## Runs the whole cloud: make run [SHARE=DIR] [PEERS=16] [PORT=8080]
+	exec $(CLI) up --peers $(PEERS) --port $(PORT) --share "$(or $(SHARE),$(DOCUMENTS))"
+
+.PHONY: documents
+documents:
+	@rm -rf $(DOCUMENTS) && mkdir -p $(DOCUMENTS)
+	@find . \( -name artifacts -o -name bin -o -name obj -o -name .git \) -prune -o \( -name '*.md' -o -name LICENSE \) -exec cp --parents {} $(DOCUMENTS) \;
+
+test: ## Runs all tests that need only the SDK
+	dotnet test --configuration $(CONFIGURATION)
+
+format: ## Formats the sources as the build expects them
+	dotnet format P2PCloud.sln
+
+clean: ## Removes what builds left
+	rm -rf artifacts
+	find services tests \( -name bin -o -name obj \) -type d -prune -exec rm -rf {} +

@@ -1,0 +1,41 @@
+using System.Net.Http.Json;
+using P2PCloud.Contracts;
+using P2PCloud.Contracts.Api;
+
+namespace P2PCloud.Local.Tests;
+
+/// <summary>Calls of the REST interface that tests make.</summary>
+internal static class GatewayHttp
+{
+    public static async Task<LookupResult> LookupAsync(
+        this HttpClient http, string query, string technique, CancellationToken cancellationToken, string? from = null, string? mode = null)
+    {
+        var uri = $"/api/v1/lookups?q={Uri.EscapeDataString(query)}&technique={technique}"
+            + (from is null ? "" : $"&from={from}") + (mode is null ? "" : $"&mode={mode}");
+        using var response = await http.GetAsync(new Uri(uri, UriKind.Relative), cancellationToken);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new HttpRequestException($"{uri} answered {response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
+        }
+
+        return (await response.Content.ReadFromJsonAsync(ContractsJsonContext.Default.LookupResult, cancellationToken))!;
+    }
+
+    public static async Task<Topology> TopologyAsync(this HttpClient http, CancellationToken cancellationToken) =>
+        (await http.GetFromJsonAsync(new Uri("/api/v1/topology", UriKind.Relative), ContractsJsonContext.Default.Topology, cancellationToken))!;
+
+    public static async Task<IReadOnlyList<LookupMatch>> ListFilesAsync(this HttpClient http, CancellationToken cancellationToken)
+    {
+        var items = new List<LookupMatch>();
+        string? after = null;
+        do
+        {
+            var uri = new Uri($"/api/v1/files?limit=100{(after is null ? "" : $"&after={after}")}", UriKind.Relative);
+            var page = (await http.GetFromJsonAsync(uri, ContractsJsonContext.Default.FilePage, cancellationToken))!;
+            items.AddRange(page.Items);
+            after = page.Next;
+        }
+        while (after is not null);
+        return items;
+    }
+}
