@@ -22,7 +22,8 @@ run: build $(if $(SHARE),,documents) ## Runs the whole cloud: make run [SHARE=DI
 .PHONY: documents
 documents:
 	@rm -rf $(DOCUMENTS) && mkdir -p $(DOCUMENTS)
-	@find . \( -name artifacts -o -name bin -o -name obj -o -name .git \) -prune -o \( -name '*.md' -o -name LICENSE \) -exec cp --parents {} $(DOCUMENTS) \;
+	@find . \( -name artifacts -o -name bin -o -name obj -o -name .git \) -prune -o \( -name '*.md' -o -name LICENSE \) -print0 \
+		| tar -cf - --null -T - | tar -xf - -C $(DOCUMENTS)
 
 test: ## Runs all tests that need only the SDK
 	dotnet test --configuration $(CONFIGURATION)
