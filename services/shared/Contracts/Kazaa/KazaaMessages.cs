@@ -38,11 +38,13 @@ public sealed record LeaderQueryRequest(DescriptorId Guid, int Ttl, int Hops, st
 /// <summary>A leader's answer on its way back along the path of the query.</summary>
 public sealed record LeaderHitRequest(DescriptorId Guid, int Ttl, int Hops, IReadOnlyList<Posting> Hits) : IRequest<Ack>;
 
-/// <summary>A leader links itself with another leader.</summary>
-public sealed record LeaderConnectRequest(NodeRef Leader) : IRequest<LeaderConnectReply>;
+/// <summary>A leader asks another for a link.</summary>
+/// <param name="Leader">The caller, so that the link works both ways.</param>
+/// <param name="Degree">Links the caller has now. A leader without any is accepted above the maximum.</param>
+public sealed record LeaderConnectRequest(NodeRef Leader, int Degree) : IRequest<LeaderConnectReply>;
 
-/// <summary>The link exists now; further leaders known here.</summary>
-public sealed record LeaderConnectReply(IReadOnlyList<NodeRef> Leaders) : IMessage;
+/// <summary>Whether the link exists now, and further leaders known here.</summary>
+public sealed record LeaderConnectReply(bool Accepted, IReadOnlyList<NodeRef> Leaders) : IMessage;
 
 /// <summary>Keeps a link between leaders alive.</summary>
 public sealed record LeaderPingRequest : IRequest<LeaderPongReply>;

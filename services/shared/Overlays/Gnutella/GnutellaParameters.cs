@@ -1,0 +1,22 @@
+using P2PCloud.Overlays.Flooding;
+
+namespace P2PCloud.Overlays.Gnutella;
+
+/// <summary>Settings of a servent.</summary>
+public sealed record GnutellaParameters
+{
+    /// <summary>TTL of its queries. Gnutella 0.4 suggests 7.</summary>
+    public int Ttl { get; init; } = 7;
+
+    /// <summary>Links that it keeps up. Early clients: 4.</summary>
+    public int Degree { get; init; } = 4;
+
+    /// <summary>Files that it shares at most; further ones are left out.</summary>
+    public int FilesMax { get; init; } = 100_000;
+
+    /// <summary>Bounds of its floods; the TTL is <see cref="Ttl"/>.</summary>
+    public FloodParameters Flood { get; init; } = new();
+
+    /// <summary>Times and bounds of its links; the degree is <see cref="Degree"/>.</summary>
+    public NeighbourhoodParameters Links { get; init; } = new();
+}

@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using P2PCloud.Contracts;
+using P2PCloud.Contracts.Gnutella;
+using P2PCloud.Overlays.Boot;
+using P2PCloud.Overlays.Common;
+using P2PCloud.Overlays.Flooding;
+
+namespace P2PCloud.Overlays.Gnutella;
+
+/// <summary>A node of a fully decentralized, unstructured overlay: it keeps links, floods queries and relays hits (Gnutella 0.4).</summary>
+public sealed class GnutellaServent : Engine
+{
+    private readonly LocalFiles _files;
+    private readonly Neighbourhood _links;
+    private readonly Flood _flood;
+    private bool _left;
+
+    /// <summary>A servent that has not started.</summary>
+    public GnutellaServent(NodeRef self, IRandom random, BootParameters boot, GnutellaParameters parameters)
+        : base(self, random)
+    {
+        var port = new Port(this);
+        _files = new LocalFiles(self.App, parameters.FilesMax);
+        _links = new Neighbourhood(this, OverlayNames.Gnutella, boot, parameters.Links with { Degree = parameters.Degree }, port);
+        _flood = new Flood(this, port, parameters.Flood with { Ttl = parameters.Ttl });
+    }
+
+    /// <inheritdoc/>
+    protected override void OnStart() => _links.Start();
+
+    /// <inheritdoc/>
+    protected override void OnRequest(Input.Request request)
+    {
+        switch (request.Body)
+        {
+            case QueryRequest when _left:
+                Respond(request.RequestId, FloodReport.Duplicate);
+                break;
+            case QueryRequest query:
+                _flood.OnQuery(request, new FloodQuery(query.Guid, query.Ttl, query.Hops, query.Query, query.Limit));
+                break;
+            case QueryHitRequest when _left:
+                Respond(request.RequestId, Ack.Instance);
+                break;
+            case QueryHitRequest hit:
+                _flood.OnHit(request, new FloodHit(hit.Guid, hit.Ttl, hit.Hops, hit.Hits));
+                break;
+            case ConnectRequest connect:
+                var answer = connect.Node == request.From ? _links.Accept(connect.Node, connect.Degree) : new ConnectAnswer(false, []);
+                Respond(request.RequestId, new ConnectReply(answer.Accepted, answer.Try));
+                break;
+            case PingRequest:
+                Respond(request.RequestId, new PongReply(_links.IsLinkedWith(request.From), _files.Count, _files.Bytes));
+                break;
+            case ByeRequest:
+                _links.Drop(request.From);
+                Respond(request.RequestId, Ack.Instance);
+                break;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void OnCommand(long commandId, ICommand command)
+    {
+        switch (command)
+        {
+            case SearchCommand search:
+                Search(commandId, search);
+                break;
+            case ShareCommand share:
+                _files.Add(share.Files, Now);
+                Complete(commandId, share, Done.Yes);
+                break;
+            case UnshareCommand unshare:
+                _files.Remove([.. unshare.Files.Select(file => file.ContentId)], Now);
+                Complete(commandId, unshare, Done.Yes);
+                break;
+            case LeaveCommand leave when _left:
+                Complete(commandId, leave, Done.Yes);
+                break;
+            case LeaveCommand leave:
+                _left = true;
+                _links.Leave(() => Complete(commandId, leave, Done.Yes));
+                break;
+            case GnutellaStatusCommand status:
+                Complete(commandId, status, new GnutellaStatus(_links.Pending, _links.Nodes, _files.Count, _flood.SeenCount, _flood.Dropped));
+                break;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private void Search(long commandId, SearchCommand search)
+    {
+        var guid = _flood.NewGuid();
+        if (!_links.IsMember || search.Query.Length > SearchTerms.QueryLengthMax)
+        {
+            Complete(commandId, search, new SearchResult(guid.ToString(), SearchOutcome.Failed, [], [], 0));
+            return;
+        }
+
+        _flood.Originate(guid, search.Query, search.Limit, result => Complete(
+            commandId,
+            search,
+            new SearchResult(guid.ToString(), result.Outcome, result.Postings.InCommonOrder(search.Limit), result.Hops, result.Messages)));
+    }
+
+    /// <summary>Gnutella's messages for the components that do not know them.</summary>
+    private sealed class Port(GnutellaServent servent) : IFloodPort, INeighbourPort
+    {
+        public string Technique => Techniques.Gnutella;
+
+        public int FirstHopIndex => 0;
+
+        public IReadOnlyList<NodeRef> Links => servent._links.Nodes;
+
+        public IRequest<FloodReport> Message(FloodQuery query) => new QueryRequest(query.Guid, query.Ttl, query.Hops, query.Query, query.Limit);
+
+        public IRequest<Ack> Message(FloodHit hit) => new QueryHitRequest(hit.Guid, hit.Ttl, hit.Hops, hit.Hits);
+
+        public IReadOnlyList<Posting> Match(string query, int limit) => servent._files.Match(query, limit, servent.Now);
+
+        public void Unreachable(NodeRef node) => servent._links.Drop(node);
+
+        public void Connect(NodeRef node, int degree, TimeSpan timeout, Action<ConnectAnswer?> done) => servent.Call(
+            node,
+            new ConnectRequest(servent.Self, degree),
+            timeout,
+            reply => done(reply is null ? null : new ConnectAnswer(reply.Accepted, reply.Try)));
+
+        public void Ping(NodeRef node, TimeSpan timeout, Action<bool?> done) =>
+            servent.Call(node, new PingRequest(), timeout, reply => done(reply?.Linked));
+
+        public void Bye(NodeRef node, TimeSpan timeout, Action done) => servent.Call(node, new ByeRequest(), timeout, _ => done());
+    }
+}
