@@ -8,7 +8,7 @@ namespace P2PCloud.Cli.Output;
 internal static class CloudText
 {
     /// <summary>The services and where they listen.</summary>
-    public static void WriteServices(CliConsole console, IReadOnlyList<(string App, string Endpoint)> services)
+    public static void WriteServices(CliConsole console, IReadOnlyList<ServiceAddress> services)
     {
         var table = new TextTable("service", "endpoint");
         foreach (var (app, endpoint) in services)
@@ -26,8 +26,7 @@ internal static class CloudText
         console.Error.WriteLine($"{cloud.FilesShared} files shared, {cloud.LinksSkipped} symbolic links skipped");
         if (json)
         {
-            var services = cloud.Services.Select(service => new CloudService(service.App, service.Endpoint)).ToList();
-            var document = new CloudDocument(gateway, cloud.FilesShared, cloud.LinksSkipped, services);
+            var document = new CloudDocument(gateway, cloud.FilesShared, cloud.LinksSkipped, cloud.Services);
             console.Out.WriteLine(JsonSerializer.Serialize(document, CloudJsonContext.Default.CloudDocument));
             return;
         }
@@ -37,10 +36,7 @@ internal static class CloudText
 }
 
 /// <summary>What <c>up --output json</c> prints when the cloud is ready.</summary>
-internal sealed record CloudDocument(string Gateway, int FilesShared, int LinksSkipped, IReadOnlyList<CloudService> Services);
-
-/// <summary>One service.</summary>
-internal sealed record CloudService(string App, string Endpoint);
+internal sealed record CloudDocument(string Gateway, int FilesShared, int LinksSkipped, IReadOnlyList<ServiceAddress> Services);
 
 /// <summary>JSON of <c>up</c>.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
