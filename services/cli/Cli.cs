@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using P2PCloud.Cli.Commands;
+
+namespace P2PCloud.Cli;
+
+/// <summary>The <c>p2pcloud</c> command.</summary>
+public static class Cli
+{
+    /// <summary>Runs one command line outside a terminal; the gateway's address may come from the environment.</summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static Task<int> RunAsync(string[] args, TextWriter stdout, TextWriter stderr, CancellationToken cancellationToken) =>
+        RunAsync(
+            args,
+            new CliConsole(stdout, stderr) { Gateway = Environment.GetEnvironmentVariable(CliConsole.GatewayVariable) },
+            cancellationToken);
+
+    /// <summary>Runs one command line.</summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(string[] args, CliConsole console, CancellationToken cancellationToken)
+    {
+        // A word may begin with '@': it never names a response file.
+        var parsed = Describe(console).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (Misuse.In(parsed) is { } misuse)
+        {
+            return console.Fail(new Failure(misuse, ExitCodes.Usage), $"{PathOf(parsed)} --help");
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = console.Out,
+                    Error = console.Error,
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
+                },
+                cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return console.Fail(new Failure("interrupted", ExitCodes.Interrupted));
+        }
+        finally
+        {
+            await console.Out.FlushAsync(CancellationToken.None);
+        }
+    }
+
+    private static RootCommand Describe(CliConsole console)
+    {
+        var options = new GlobalOptions(console);
+        var root = new RootCommand("Share, find and fetch files through Napster, Gnutella, KaZaA and Chord, side by side.")
+        {
+            UpCommand.Describe(console, options),
+            ShareCommand.Describe(console, options),
+            FindCommand.Describe(console, options),
+            GetCommand.Describe(console, options),
+            TopologyCommand.Describe(console, options),
+            CompletionCommand.Describe(console),
+        };
+        options.AddTo(root);
+        root.Options.Remove(root.Options.OfType<HelpOption>().Single());
+        root.Options.Add(new HelpOption("--help", "-h"));
+        return root;
+    }
+
+    private static string PathOf(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? "p2pcloud" : $"p2pcloud {parsed.CommandResult.Command.Name}";
+}
