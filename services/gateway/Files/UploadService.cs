@@ -31,9 +31,10 @@ internal sealed class UploadService(EntryPeers entries, NodeForwarder forwarder,
 
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
         {
-            body.MaxRequestBodySize = limit;
+            body.MaxRequestBodySize = null;
         }
 
+        http.Request.Body = new BoundedBody(http.Request.Body, limit);
         return await ShareAtFirstAsync(http, name, choice.Peers, cancellationToken);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using P2PCloud.Contracts;
@@ -20,6 +21,8 @@ internal sealed class NodeTransformer(NodeRef node, string pathAndQuery, Func<Ht
         HeaderNames.IfModifiedSince, HeaderNames.IfUnmodifiedSince,
     ];
 
+    private static readonly string[] TraceHeaders = [HeaderNames.TraceParent, HeaderNames.TraceState];
+
     private static readonly string[] ContentHeaders = [HeaderNames.ContentType, HeaderNames.ContentLength];
 
     private static readonly string[] NodePrefixes = ["dapr-", "p2p-"];
@@ -41,7 +44,8 @@ internal sealed class NodeTransformer(NodeRef node, string pathAndQuery, Func<Ht
         }
 
         var given = httpContext.Request.Headers;
-        foreach (var name in RequestHeaders.Where(given.ContainsKey))
+        // With a span of its own here, the invoker names that as the parent.
+        foreach (var name in RequestHeaders.Concat(Activity.Current is null ? TraceHeaders : []).Where(given.ContainsKey))
         {
             proxyRequest.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)given[name]);
         }
