@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using P2PCloud.Contracts;
+
+namespace P2PCloud.Gateway.Forwarding;
+
+/// <summary>The gateway's own questions to nodes, outside the wire messages. A node that gives no usable answer is an outcome: null.</summary>
+internal sealed class NodeClient(HttpMessageInvoker invoker, TimeProvider time)
+{
+    private const int AnswerBytesMax = 8 * 1024 * 1024;
+
+    /// <summary>Reads JSON.</summary>
+    public Task<T?> GetAsync<T>(NodeRef node, string pathAndQuery, JsonTypeInfo<T> type, TimeSpan timeout, CancellationToken cancellationToken)
+        where T : class =>
+        WithinAsync(timeout, async token =>
+        {
+            using var request = RequestTo(node, HttpMethod.Get, pathAndQuery);
+            using var response = await invoker.SendAsync(request, token);
+            if (!response.IsSuccessStatusCode)
+            {
+                return null;
+            }
+
+            await response.Content.LoadIntoBufferAsync(AnswerBytesMax, token);
+            await using var body = await response.Content.ReadAsStreamAsync(token);
+            return await JsonSerializer.DeserializeAsync(body, type, token);
+        }, cancellationToken);
+
+    /// <summary>Asks a peer to stop sharing a content.</summary>
+    /// <returns>Whether it shared it.</returns>
+    public async Task<bool?> StopSharingAsync(NodeRef peer, string contentId, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var status = await WithinAsync(timeout, async token =>
+        {
+            using var request = RequestTo(peer, HttpMethod.Delete, $"/files?contentId={contentId}");
+            using var response = await invoker.SendAsync(request, token);
+            return NodeTransformer.IsFromSidecar(response) ? null : (object)(int)response.StatusCode;
+        }, cancellationToken);
+        return status switch
+        {
+            StatusCodes.Status204NoContent => true,
+            StatusCodes.Status404NotFound => false,
+            _ => null,
+        };
+    }
+
+    private static HttpRequestMessage RequestTo(NodeRef node, HttpMethod method, string pathAndQuery)
+    {
+        var request = new HttpRequestMessage(method, $"http://{node.App}{pathAndQuery}");
+        if (node.Endpoint is not null)
+        {
+            request.Options.Set(NodeHttp.Endpoint, node.Endpoint);
+        }
+
+        return request;
+    }
+
+    private async Task<T?> WithinAsync<T>(TimeSpan timeout, Func<CancellationToken, Task<T?>> ask, CancellationToken cancellationToken)
+        where T : class
+    {
+        using var limit = new CancellationTokenSource(timeout, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await ask(both.Token);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or JsonException or IOException)
+        {
+            return null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using P2PCloud.Gateway.Forwarding;
+using P2PCloud.Gateway.Membership;
+
+namespace P2PCloud.Gateway.Lookups;
+
+/// <summary>Sends a lookup into the cloud through an entry peer.</summary>
+internal sealed class LookupForwarder(EntryPeers entries, NodeForwarder forwarder, IOptions<GatewayOptions> options)
+{
+    /// <summary>Answers the client. A peer that the client did not name and that cannot answer is replaced by one other.</summary>
+    /// <returns>Null when the client has its answer.</returns>
+    public async Task<ProblemHttpResult?> LookupAsync(HttpContext http, QueryString query, string? from, CancellationToken cancellationToken)
+    {
+        var choice = await entries.ChooseAsync(from, cancellationToken);
+        foreach (var peer in choice.Peers)
+        {
+            var isLast = peer == choice.Peers[^1];
+            var result = await forwarder.ForwardAsync(
+                http,
+                peer,
+                $"/lookups{query}",
+                options.Value.LookupTimeout,
+                response => ValueTask.FromResult(isLast || (int)response.StatusCode < StatusCodes.Status500InternalServerError));
+            if (result.Outcome is ForwardOutcome.Passed)
+            {
+                return null;
+            }
+
+            entries.Suspect(peer);
+        }
+
+        return choice.Problem ?? Problems.BadGateway(
+            $"{string.Join(" and ", choice.Peers.Select(peer => peer.App))} did not answer the lookup. Try again, or another entry peer.");
+    }
+}

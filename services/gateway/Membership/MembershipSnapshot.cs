@@ -1,0 +1,22 @@
+using P2PCloud.Contracts;
+using P2PCloud.Contracts.Boot;
+
+namespace P2PCloud.Gateway.Membership;
+
+/// <summary>The members that BOOT named, in the order of their numbers.</summary>
+/// <param name="Peers">All peers, joined or not.</param>
+/// <param name="Leaders">All group leaders, joined or not.</param>
+internal sealed record MembershipSnapshot(IReadOnlyList<Member> Peers, IReadOnlyList<Member> Leaders)
+{
+    private readonly Dictionary<string, NodeRef> _peers =
+        Peers.Select(member => member.Node).DistinctBy(node => node.App).ToDictionary(node => node.App, StringComparer.Ordinal);
+
+    /// <summary>No view yet.</summary>
+    public static MembershipSnapshot Empty { get; } = new([], []);
+
+    /// <summary>The peers through which lookups can enter.</summary>
+    public IReadOnlyList<NodeRef> Joined { get; } = [.. Peers.Where(member => member.Joined).Select(member => member.Node)];
+
+    /// <summary>A peer by app-id; null when BOOT did not name it.</summary>
+    public NodeRef? Find(string app) => _peers.GetValueOrDefault(app);
+}
