@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
@@ -33,9 +34,12 @@ internal static partial class MachineTraces
 
     private static IEnumerable<string> PackageSources()
     {
-        foreach (var value in Environment.GetEnvironmentVariables().Values.OfType<string>())
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
-            yield return value;
+            if (PackageVariable().IsMatch((string)variable.Key))
+            {
+                yield return (string?)variable.Value ?? "";
+            }
         }
 
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
@@ -59,6 +63,9 @@ internal static partial class MachineTraces
             && !PublicHosts.Any(known => address.Host.EndsWith(known, StringComparison.OrdinalIgnoreCase))
             ? address.Host
             : null;
+
+    [GeneratedRegex("NUGET|REGISTRY|INDEX|MIRROR|PROXY", RegexOptions.IgnoreCase)]
+    private static partial Regex PackageVariable();
 
     [GeneratedRegex(@"(?<![\w.])/(home|Users)/[A-Za-z]|[A-Za-z]:\\+Users\\")]
     private static partial Regex HomeFolder();
