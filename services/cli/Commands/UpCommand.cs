@@ -55,6 +55,7 @@ internal static partial class UpCommand
     {
         try
         {
+            using var telemetry = await LocalTelemetry.StartAsync(cancellationToken);
             await using var cloud = await LocalCloud.StartAsync(options, new StartProgress(console), cancellationToken);
             if (!json)
             {
@@ -68,6 +69,8 @@ internal static partial class UpCommand
             await console.Error.WriteLineAsync("stopping");
             using var deadline = new CancellationTokenSource(StopTime);
             await cloud.StopAsync(deadline.Token);
+            await telemetry.StopAsync(deadline.Token);
+            await console.Error.WriteLineAsync("stopped");
             return ExitCodes.Ok;
         }
         catch (IOException failure)
