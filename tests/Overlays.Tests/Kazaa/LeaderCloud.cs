@@ -1,0 +1,97 @@
+using P2PCloud.Contracts;
+using P2PCloud.Overlays.Common;
+using P2PCloud.Overlays.Kazaa;
+using P2PCloud.Overlays.Tests.Common;
+using P2PCloud.Simulation;
+
+namespace P2PCloud.Overlays.Tests.Kazaa;
+
+/// <summary>Group leaders and ordinary peers around a bootstrap node. Peer i shares a file named <c>song i</c>.</summary>
+internal sealed class LeaderCloud
+{
+    private readonly Cloud _cloud;
+    private readonly KazaaParameters _parameters;
+
+    public LeaderCloud(ulong seed, int leaders, int children, KazaaParameters? parameters = null, Func<TimeSpan>? delay = null)
+    {
+        _cloud = new Cloud(seed);
+        _parameters = parameters ?? new KazaaParameters();
+        for (var i = 0; i < children; i++)
+        {
+            AddChild(i, delay?.Invoke() ?? default);
+        }
+
+        for (var i = 0; i < leaders; i++)
+        {
+            AddLeader(i, delay?.Invoke() ?? default);
+        }
+    }
+
+    public SimulatedNetwork Network => _cloud.Network;
+
+    public List<string> Leaders { get; } = [];
+
+    public List<string> Children { get; } = [];
+
+    public static LeaderCloud Ready(ulong seed, int leaders, int children, KazaaParameters? parameters = null)
+    {
+        var cloud = new LeaderCloud(seed, leaders, children, parameters);
+        Assert.True(cloud.RunUntilReady(TimeSpan.FromSeconds(20)), cloud.Describe());
+        cloud.Network.Run(TimeSpan.FromSeconds(5));
+        return cloud;
+    }
+
+    public void AddLeader(int number, TimeSpan delay = default)
+    {
+        var self = new NodeRef(AppIds.Supernode(number));
+        Leaders.Add(self.Name);
+        _cloud.Add(random => new KazaaLeader(self, random, Cloud.Boot(), _parameters), delay);
+    }
+
+    public void AddChild(int number, TimeSpan delay = default)
+    {
+        var self = Cloud.Peer(number);
+        Children.Add(self.Name);
+        _cloud.Add(random => new KazaaChild(self, random, Cloud.Boot(), _parameters), delay);
+        Network.Post(self.Name, new ShareCommand([Sample.File($"song {number}")]), _ => { });
+    }
+
+    public void Kill(string name)
+    {
+        Network.Kill(name);
+        Leaders.Remove(name);
+        Children.Remove(name);
+    }
+
+    public bool RunUntilReady(TimeSpan limit)
+    {
+        var end = Network.Now + limit;
+        while (Network.Now < end)
+        {
+            Network.Run(TimeSpan.FromSeconds(0.25));
+            if (Children.All(name => Child(name).Pending is null) && Leaders.All(name => Leader(name).Pending is null))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public KazaaChildStatus Child(string name) => Network.Ask(name, new KazaaChildStatusCommand());
+
+    public KazaaLeaderStatus Leader(string name) => Network.Ask(name, new KazaaLeaderStatusCommand());
+
+    public SearchResult Search(string from, string query = "song") => Network.Ask(from, new SearchCommand(query, 100));
+
+    public string Describe() =>
+        string.Join(", ", Children.Select(name => $"{name}: {Child(name).Pending}").Concat(Leaders.Select(name => $"{name}: {Leader(name).Pending}")));
+
+    /// <summary>Each child is in the index of exactly one leader, the one it names.</summary>
+    public void AssertEachChildInOneIndex()
+    {
+        var indexed = Leaders.SelectMany(leader => Leader(leader).Children.Select(child => (Child: child, Leader: leader))).ToList();
+        Assert.Equal(Children.Order(), indexed.Select(entry => entry.Child).Order());
+        Assert.All(indexed, entry => Assert.Equal(entry.Leader, Child(entry.Child).Leader?.Name));
+    }
+}
