@@ -12,7 +12,7 @@ public class FloodLawTests
 {
     private const int Graphs = 60;
 
-    private static readonly FloodParameters Far = new() { Ttl = 30 };
+    private static readonly FloodParameters Far = new() { Ttl = 24 };
 
     [Fact]
     public void Flood_on_any_connected_graph_sends_2E_minus_N_plus_1_queries() => FloodGraph.Connected.Sample(

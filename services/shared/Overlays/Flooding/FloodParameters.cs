@@ -8,9 +8,9 @@ public sealed record FloodParameters
 
     /// <summary>
     /// Largest TTL + Hops that is accepted; a message above it is dropped. Gnutella 0.6 asks to accept 1 to 7 at least; the margin
-    /// allows networks with other settings.
+    /// allows networks with other settings, and keeps the nesting of a report's hops below the 64 levels that JSON readers take.
     /// </summary>
-    public int TtlMax { get; init; } = 32;
+    public int TtlMax { get; init; } = 24;
 
     /// <summary>How long a descriptor is remembered (customary for Gnutella servents: 10 minutes at least).</summary>
     public TimeSpan SeenAge { get; init; } = TimeSpan.FromMinutes(10);

@@ -163,10 +163,14 @@ public sealed class Neighbourhood
         IsMember = true;
         _nextMerge = _engine.Now + _engine.Random.NextAround(_parameters.MergeInterval, PingJitter);
         _boot.Joined(() => _announced = true);
-        Search();
+        Search((_parameters.Degree + 1) / 2);
     }
 
-    private void Search()
+    /// <summary>
+    /// Looks for links up to the degree, now and then one more. Right after joining half of them is enough: each link has two ends,
+    /// and others that join bring the rest.
+    /// </summary>
+    private void Search(int? wanted = null)
     {
         if (!IsMember || _searching)
         {
@@ -174,7 +178,7 @@ public sealed class Neighbourhood
         }
 
         var merge = _engine.Now >= _nextMerge;
-        _wanted = merge ? _parameters.Degree + 1 : _parameters.Degree;
+        _wanted = wanted ?? (merge ? _parameters.Degree + 1 : _parameters.Degree);
         if (_links.Nodes.Count + _connecting.Count >= _wanted)
         {
             return;
