@@ -3,11 +3,11 @@ using System.Text.Json.Serialization;
 namespace P2PCloud.Contracts.Api;
 
 /// <summary>The answer to one lookup, over REST.</summary>
-/// <param name="Technique">One of <see cref="Techniques"/>.</param>
+/// <param name="Technique"><c>napster</c>, <c>gnutella</c>, <c>kazaa</c> or <c>chord</c>.</param>
 /// <param name="Query">As asked.</param>
 /// <param name="From">App-id of the entry peer.</param>
 /// <param name="Matches">By content, best known name first; at most the limit.</param>
-/// <param name="Hops">In the order of a breadth-first walk; a flood is a tree through <see cref="LookupHop.Parent"/>.</param>
+/// <param name="Hops">In the order of a breadth-first walk; a flood is a tree through <c>parent</c>.</param>
 /// <param name="Messages">All protocol messages of this lookup, replies included.</param>
 /// <param name="ElapsedMs">At the entry peer, in milliseconds.</param>
 /// <param name="TraceId">32 hexadecimal digits.</param>
@@ -35,7 +35,7 @@ public sealed record LookupProvider(string Peer);
 /// <param name="From">Sending node, <c>peer-3</c> or <c>peer-3#1</c>.</param>
 /// <param name="To">Receiving node.</param>
 /// <param name="Local">True between virtual nodes of one peer.</param>
-/// <param name="ElapsedMs">See <see cref="Hop.ElapsedMs"/>.</param>
+/// <param name="ElapsedMs">Milliseconds: one way for a forwarded message, the round trip for a question with a reply.</param>
 /// <param name="Outcome">Absent when answered; <c>unreachable</c> for a failed attempt.</param>
 public sealed record LookupHop(
     int Index,
