@@ -31,7 +31,8 @@ public class IdTests
     [InlineData("-1", false)]
     [InlineData("", false)]
     [InlineData(null, false)]
-    public void NodeId_is_read_from_1_to_32_hexadecimal_digits(string? text, bool valid) => Assert.Equal(valid, NodeId.TryParse(text, out _));
+    public void NodeId_is_read_from_1_to_32_hexadecimal_digits(string? text, bool valid) =>
+        Assert.Equal(valid, NodeId.TryParse(text, out _));
 
     [Fact]
     public void NodeRefs_are_equal_when_app_and_virtual_node_are()

@@ -25,13 +25,15 @@ public class WireOperationsTests
     [Fact]
     public void Every_message_is_a_request_or_the_reply_of_one()
     {
-        var used = WireOperations.ByRequest.Values.SelectMany(operation => new[] { operation.Request.Type, operation.Reply.Type }).ToHashSet();
+        var operations = WireOperations.ByRequest.Values;
+        var used = operations.Select(operation => operation.Request.Type).Union(operations.Select(operation => operation.Reply.Type)).ToHashSet();
 
         Assert.All(MessageTypes.All, type => Assert.Contains(type, used));
     }
 
     [Fact]
     public void Every_rest_body_has_generated_json() => Assert.All(
-        typeof(LookupResult).Assembly.GetTypes().Where(type => type.Namespace == typeof(LookupResult).Namespace && !MessageTypes.IsStatic(type)),
+        typeof(LookupResult).Assembly.GetTypes()
+            .Where(type => type.Namespace == typeof(LookupResult).Namespace && !MessageTypes.IsStatic(type)),
         type => Assert.NotNull(ContractsJsonContext.Default.GetTypeInfo(type)));
 }

@@ -158,7 +158,7 @@ public class BootServerTests
         Assert.Equal([("peer-0", true), ("peer-1", false)], members.Select(member => (member.Node.Name, member.Joined)));
     }
 
-    /// <summary>χ² with 19 degrees of freedom exceeds 43.8 with probability 0.001. Three of 20 are drawn at a time, which only lowers it.</summary>
+    /// <summary>χ² with 19 degrees of freedom exceeds 43.8 with probability 0.001; drawing three at a time only lowers it.</summary>
     [Fact]
     public void Sample_is_uniform()
     {

@@ -7,7 +7,9 @@ using P2PCloud.Simulation;
 
 namespace P2PCloud.Overlays.Tests.Flooding;
 
-/// <summary>A static graph of <see cref="FloodNode"/>s, and all that was sent on it. Every message takes 1 ms, so that floods go breadth first.</summary>
+/// <summary>
+/// A static graph of <see cref="FloodNode"/>s, and all that was sent on it. Every message takes 1 ms, so that floods go breadth first.
+/// </summary>
 internal sealed class FloodGraph
 {
     private readonly List<FloodNode> _nodes = [];

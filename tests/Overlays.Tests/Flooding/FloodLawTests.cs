@@ -54,7 +54,8 @@ public class FloodLawTests
 
             var reached = Sample.Flatten(result.Hops).Select(hop => hop.To).ToList();
             Assert.Equal(shape.Nodes - 1, reached.Distinct().Count());
-            Assert.Equal(reached.Order(), graph.Effects.Where(seen => seen.Effect is Effect.HopReceived).Select(seen => seen.Node.Name).Order());
+            var marked = graph.Effects.Where(seen => seen.Effect is Effect.HopReceived).Select(seen => seen.Node.Name);
+            Assert.Equal(reached.Order(), marked.Order());
             Assert.Equal(
                 2 * (graph.Edges - shape.Nodes + 1), graph.Effects.Count(seen => seen.Effect is Effect.HopRepeated));
         },
@@ -69,7 +70,8 @@ public class FloodLawTests
             graph.Search(0);
 
             Assert.All(graph.Queries, sent => Assert.Equal(Far.Ttl, sent.Query.Ttl + sent.Query.Hops));
-            Assert.All(graph.Queries, sent => Assert.DoesNotContain("node-", JsonSerializer.Serialize(sent.Query), StringComparison.Ordinal));
+            Assert.All(
+                graph.Queries, sent => Assert.DoesNotContain("node-", JsonSerializer.Serialize(sent.Query), StringComparison.Ordinal));
         },
         iter: Graphs);
 

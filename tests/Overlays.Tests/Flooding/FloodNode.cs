@@ -33,8 +33,11 @@ internal sealed class FloodNode : Engine, IFloodPort
 
     public IRequest<Ack> Message(FloodHit hit) => new QueryHitRequest(hit.Guid, hit.Ttl, hit.Hops, hit.Hits);
 
-    public IReadOnlyList<Posting> Match(string query, int limit) =>
-        [.. Files.Where(file => SearchTerms.Matches(SearchTerms.Words(query), file.Name)).Take(limit).Select(file => Posting.Of(file, Self.App))];
+    public IReadOnlyList<Posting> Match(string query, int limit)
+    {
+        var words = SearchTerms.Words(query);
+        return [.. Files.Where(file => SearchTerms.Matches(words, file.Name)).Take(limit).Select(file => Posting.Of(file, Self.App))];
+    }
 
     public void Unreachable(NodeRef node) => _links.Remove(node);
 

@@ -84,8 +84,10 @@ internal sealed class LeaderCloud
 
     public SearchResult Search(string from, string query = "song") => Network.Ask(from, new SearchCommand(query, 100));
 
-    public string Describe() =>
-        string.Join(", ", Children.Select(name => $"{name}: {Child(name).Pending}").Concat(Leaders.Select(name => $"{name}: {Leader(name).Pending}")));
+    public string Describe() => string.Join(", ", [
+        .. Children.Select(name => $"{name}: {Child(name).Pending}"),
+        .. Leaders.Select(name => $"{name}: {Leader(name).Pending}"),
+    ]);
 
     /// <summary>Each child is in the index of exactly one leader, the one it names.</summary>
     public void AssertEachChildInOneIndex()

@@ -37,7 +37,8 @@ public class NapsterTests
 
         var result = cloud.Search(0, "song");
 
-        Assert.Equal((DirectoryCloud.Directory, new HopMark(Techniques.Napster, result.LookupId, 0, "peer-0", "directory")), Assert.Single(marks));
+        var mark = new HopMark(Techniques.Napster, result.LookupId, 0, "peer-0", "directory");
+        Assert.Equal((DirectoryCloud.Directory, mark), Assert.Single(marks));
     }
 
     [Fact]

@@ -48,7 +48,10 @@ public sealed class Flood
     {
         var entry = new Entry(null);
         var branch = entry.Open(ended => done(new FloodResult(
-            ended.Hops.All(FloodResult.IsWhole) ? SearchOutcome.Complete : SearchOutcome.Partial, [.. ended.Found], ended.Hops, ended.Messages)));
+            ended.Hops.All(FloodResult.IsWhole) ? SearchOutcome.Complete : SearchOutcome.Partial,
+            [.. ended.Found],
+            ended.Hops,
+            ended.Messages)));
         _seen.TryAdd(DescriptorType.Query, guid, entry, _engine.Now);
         branch.Found.AddRange(_port.Match(query, limit).Take(_parameters.HitsMax));
         Forward(branch, new FloodQuery(guid, _parameters.Ttl, 0, query, limit), null);
@@ -58,7 +61,7 @@ public sealed class Flood
     /// <summary>Handles a query that another node sent (rules 2 to 6, 8 and 9).</summary>
     public void OnQuery(Input.Request request, FloodQuery query)
     {
-        if (query.Ttl < 1 || query.Hops < 0 || query.Ttl + query.Hops > _parameters.TtlMax || query.Query.Length > SearchTerms.QueryLengthMax)
+        if (!IsValid(query))
         {
             Dropped++;
             _engine.Respond(request.RequestId, FloodReport.Duplicate);
@@ -114,6 +117,9 @@ public sealed class Flood
             Dropped++;
         }
     }
+
+    private bool IsValid(FloodQuery query) =>
+        query is { Ttl: >= 1, Hops: >= 0, Query.Length: <= SearchTerms.QueryLengthMax } && query.Ttl + query.Hops <= _parameters.TtlMax;
 
     private void Forward(Branch branch, FloodQuery query, NodeRef? arrival)
     {

@@ -30,7 +30,9 @@ public sealed record NeighbourhoodParameters
     /// </summary>
     public TimeSpan MergeInterval { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>First delay before a node asks BOOT again for somebody to join through; it doubles up to <see cref="JoinRetryMax"/>; 50 % jitter.</summary>
+    /// <summary>
+    /// First delay before a node asks BOOT again for somebody to join through; it doubles up to <see cref="JoinRetryMax"/>; 50 % jitter.
+    /// </summary>
     public TimeSpan JoinRetryMin { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Longest delay before a node asks BOOT again.</summary>

@@ -85,12 +85,14 @@ public sealed class GnutellaServent : Engine
                 _links.Leave(() => Complete(commandId, leave, Done.Yes));
                 break;
             case GnutellaStatusCommand status:
-                Complete(commandId, status, new GnutellaStatus(_links.Pending, _links.Nodes, _files.Count, _flood.SeenCount, _flood.Dropped));
+                Complete(commandId, status, Status());
                 break;
             default:
                 throw new UnreachableException();
         }
     }
+
+    private GnutellaStatus Status() => new(_links.Pending, _links.Nodes, _files.Count, _flood.SeenCount, _flood.Dropped);
 
     private void Search(long commandId, SearchCommand search)
     {
@@ -116,7 +118,8 @@ public sealed class GnutellaServent : Engine
 
         public IReadOnlyList<NodeRef> Links => servent._links.Nodes;
 
-        public IRequest<FloodReport> Message(FloodQuery query) => new QueryRequest(query.Guid, query.Ttl, query.Hops, query.Query, query.Limit);
+        public IRequest<FloodReport> Message(FloodQuery query) =>
+            new QueryRequest(query.Guid, query.Ttl, query.Hops, query.Query, query.Limit);
 
         public IRequest<Ack> Message(FloodHit hit) => new QueryHitRequest(hit.Guid, hit.Ttl, hit.Hops, hit.Hits);
 

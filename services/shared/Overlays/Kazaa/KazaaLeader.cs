@@ -66,7 +66,7 @@ public sealed class KazaaLeader : Engine
                 break;
             case KazaaLeaderStatusCommand status:
                 _index.Expire(Now);
-                Complete(commandId, status, new KazaaLeaderStatus(_links.Pending, _index.Peers, _links.Nodes, _index.Count, _flood.Dropped));
+                Complete(commandId, status, Status());
                 break;
             default:
                 throw new UnreachableException();
@@ -105,6 +105,8 @@ public sealed class KazaaLeader : Engine
                 throw new UnreachableException();
         }
     }
+
+    private KazaaLeaderStatus Status() => new(_links.Pending, _index.Peers, _links.Nodes, _index.Count, _flood.Dropped);
 
     private bool Attach(AttachRequest request) =>
         _links.IsMember

@@ -30,7 +30,9 @@ public sealed record KazaaParameters
     /// <summary>How long a child's call may take; a search takes as long as the flood that it starts.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>First delay before a child without a leader asks BOOT again; it doubles up to <see cref="RetryMax"/>; 50 % jitter.</summary>
+    /// <summary>
+    /// First delay before a child without a leader asks BOOT again; it doubles up to <see cref="RetryMax"/>; 50 % jitter.
+    /// </summary>
     public TimeSpan RetryMin { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Longest delay before a child without a leader asks BOOT again.</summary>

@@ -54,7 +54,9 @@ public sealed class NapsterSession : Engine
                 break;
             case NapsterSourcesCommand sources:
                 Call(_parameters.Directory, new SourcesRequest(sources.ContentId), _parameters.SearchTimeout, reply => Complete(
-                    commandId, sources, new NapsterSources(reply is null ? SearchOutcome.Failed : SearchOutcome.Complete, reply?.Postings ?? [])));
+                    commandId,
+                    sources,
+                    reply is null ? new NapsterSources(SearchOutcome.Failed, []) : new NapsterSources(SearchOutcome.Complete, reply.Postings)));
                 break;
             case NapsterStatusCommand status:
                 Complete(commandId, status, new NapsterStatus(Pending(), _loggedIn, _share.Count));
