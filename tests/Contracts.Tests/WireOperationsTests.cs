@@ -26,7 +26,8 @@ public class WireOperationsTests
     public void Every_message_is_a_request_or_the_reply_of_one()
     {
         var operations = WireOperations.ByRequest.Values;
-        var used = operations.Select(operation => operation.Request.Type).Union(operations.Select(operation => operation.Reply.Type)).ToHashSet();
+        var requests = operations.Select(operation => operation.Request.Type);
+        var used = requests.Union(operations.Select(operation => operation.Reply.Type)).ToHashSet();
 
         Assert.All(MessageTypes.All, type => Assert.Contains(type, used));
     }

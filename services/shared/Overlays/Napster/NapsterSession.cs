@@ -56,7 +56,9 @@ public sealed class NapsterSession : Engine
                 Call(_parameters.Directory, new SourcesRequest(sources.ContentId), _parameters.SearchTimeout, reply => Complete(
                     commandId,
                     sources,
-                    reply is null ? new NapsterSources(SearchOutcome.Failed, []) : new NapsterSources(SearchOutcome.Complete, reply.Postings)));
+                    reply is null
+                        ? new NapsterSources(SearchOutcome.Failed, [])
+                        : new NapsterSources(SearchOutcome.Complete, reply.Postings)));
                 break;
             case NapsterStatusCommand status:
                 Complete(commandId, status, new NapsterStatus(Pending(), _loggedIn, _share.Count));
