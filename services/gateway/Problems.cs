@@ -28,8 +28,8 @@ internal static class Problems
         var request = context.HttpContext.Request;
         context.ProblemDetails.Detail ??= context.ProblemDetails.Status switch
         {
-            StatusCodes.Status404NotFound => $"Nothing is at {request.Path}. The page /docs lists the interface.",
-            StatusCodes.Status405MethodNotAllowed => $"{request.Path} does not answer {request.Method}. The page /docs lists the interface.",
+            StatusCodes.Status404NotFound => $"Nothing is at {request.Path}. The interface is listed at /docs.",
+            StatusCodes.Status405MethodNotAllowed => $"{request.Path} does not answer {request.Method}. The interface is listed at /docs.",
             _ => null,
         };
     }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json;
 using P2PCloud.Contracts;
 
@@ -12,8 +11,9 @@ internal static class Answers
 
     public static async Task<T> ReadAsync<T>(this HttpResponseMessage response)
     {
-        Assert.True(response.IsSuccessStatusCode, $"{response.StatusCode}: {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
-        return (await response.Content.ReadFromJsonAsync<T>(Json, TestContext.Current.CancellationToken))!;
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(response.IsSuccessStatusCode, $"{response.StatusCode}: {text}");
+        return JsonSerializer.Deserialize<T>(text, Json)!;
     }
 
     /// <summary>Checks that the answer is a complete problem, and returns its detail.</summary>

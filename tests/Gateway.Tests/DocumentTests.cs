@@ -21,8 +21,8 @@ public sealed class DocumentTests
         var routes = read.Document!.Paths.SelectMany(path => path.Value.Operations!.Keys.Select(method => $"{method} {path.Key}"));
         Assert.Equal(
             [
-                "DELETE /api/v1/files/{contentId}", "GET /api/v1/files", "GET /api/v1/files/{contentId}", "GET /api/v1/lookups", "GET /api/v1/topology",
-                "GET /healthz/live", "GET /healthz/ready", "HEAD /api/v1/files/{contentId}", "PUT /api/v1/files",
+                "DELETE /api/v1/files/{contentId}", "GET /api/v1/files", "GET /api/v1/files/{contentId}", "GET /api/v1/lookups",
+                "GET /api/v1/topology", "GET /healthz/live", "GET /healthz/ready", "HEAD /api/v1/files/{contentId}", "PUT /api/v1/files",
             ],
             routes.Order(StringComparer.Ordinal));
     }
@@ -56,10 +56,27 @@ public sealed class DocumentTests
 
         using var document = JsonDocument.Parse(await cloud.Client.GetStringAsync("/openapi/v1.json", Token));
 
-        var parameters = document.RootElement.GetProperty("paths").GetProperty("/api/v1/lookups").GetProperty("get").GetProperty("parameters")
-            .EnumerateArray().ToDictionary(parameter => parameter.GetProperty("name").GetString()!, parameter => parameter.GetProperty("schema"));
+        var lookup = document.RootElement.GetProperty("paths").GetProperty("/api/v1/lookups").GetProperty("get");
+        var parameters = lookup.GetProperty("parameters").EnumerateArray()
+            .ToDictionary(parameter => parameter.GetProperty("name").GetString()!, parameter => parameter.GetProperty("schema"));
         Assert.Equal("integer", parameters["limit"].GetProperty("type").GetString());
-        Assert.Equal(["napster", "gnutella", "kazaa", "chord"], parameters["technique"].GetProperty("enum").EnumerateArray().Select(value => value.GetString()));
+        var techniques = parameters["technique"].GetProperty("enum").EnumerateArray().Select(value => value.GetString());
+        Assert.Equal(["napster", "gnutella", "kazaa", "chord"], techniques);
+    }
+
+    [Fact]
+    public async Task The_document_describes_answers_as_they_are_written()
+    {
+        var (cloud, _) = await FakeCloud.StartAsync(0);
+        await using var owned = cloud;
+
+        using var document = JsonDocument.Parse(await cloud.Client.GetStringAsync("/openapi/v1.json", Token));
+
+        var result = document.RootElement.GetProperty("components").GetProperty("schemas").GetProperty("LookupResult");
+        Assert.NotEmpty(result.GetProperty("description").GetString()!);
+        var messages = result.GetProperty("properties").GetProperty("messages");
+        Assert.Equal("integer", messages.GetProperty("type").GetString());
+        Assert.NotEmpty(messages.GetProperty("description").GetString()!);
     }
 
     [Theory]
@@ -71,7 +88,7 @@ public sealed class DocumentTests
         var (cloud, _) = await FakeCloud.StartAsync(0);
         await using var owned = cloud;
 
-        var response = await cloud.Client.GetAsync(path, Token);
+        var response = await cloud.GetAsync(path);
 
         Assert.Equal((HttpStatusCode.OK, mediaType), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
         var policy = Assert.Single(response.Headers.GetValues("Content-Security-Policy"));
@@ -88,10 +105,12 @@ public sealed class DocumentTests
         var (cloud, _) = await FakeCloud.StartAsync(0);
         await using var owned = cloud;
 
-        foreach (var path in (string[])["/", "/style.css", "/app.js"])
+        string[] paths = ["/", "/style.css", "/app.js", "/api.js", "/dom.js", "/graphs.js", "/search.js", "/share.js", "/icon.svg"];
+        foreach (var path in paths)
         {
-            var text = await cloud.Client.GetStringAsync(path, Token);
-            Assert.DoesNotContain("//", text.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal), StringComparison.Ordinal);
+            var text = (await cloud.Client.GetStringAsync(path, Token)).Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal);
+            Assert.DoesNotContain("http:", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("https:", text, StringComparison.Ordinal);
         }
     }
 
@@ -101,13 +120,14 @@ public sealed class DocumentTests
         var (cloud, _) = await FakeCloud.StartAsync(0);
         await using var owned = cloud;
 
-        var response = await cloud.Client.GetAsync("/docs", Token);
+        var response = await cloud.GetAsync("/docs");
 
         var html = await response.Content.ReadAsStringAsync(Token);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Contains("script-src 'self' 'nonce-", Assert.Single(response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        var policy = Assert.Single(response.Headers.GetValues("Content-Security-Policy"));
+        Assert.Contains("script-src 'self' 'nonce-", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("https://", html, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.OK, (await cloud.Client.GetAsync("/docs/scalar.js", Token)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await cloud.GetAsync("/docs/scalar.js")).StatusCode);
     }
 
     [Theory]

@@ -19,7 +19,8 @@ public sealed class LookupTests
         var (cloud, _) = await FakeCloud.StartAsync();
         await using var owned = cloud;
 
-        var result = await (await cloud.Client.GetAsync($"/api/v1/lookups?q=hey+jude&technique={technique}&from=peer-1", Token)).ReadAsync<LookupResult>();
+        var response = await cloud.GetAsync($"/api/v1/lookups?q=hey+jude&technique={technique}&from=peer-1");
+        var result = await response.ReadAsync<LookupResult>();
 
         Assert.Equal((technique, "hey jude", "peer-1"), (result.Technique, result.Query, result.From));
         Assert.Single(result.Hops);
@@ -31,7 +32,7 @@ public sealed class LookupTests
         var (cloud, peers) = await FakeCloud.StartAsync();
         await using var owned = cloud;
 
-        await cloud.Client.GetAsync("/api/v1/lookups?q=a%26b%C3%BC&technique=chord&mode=iterative&limit=7&from=peer-0", Token);
+        await cloud.GetAsync("/api/v1/lookups?q=a%26b%C3%BC&technique=chord&mode=iterative&limit=7&from=peer-0");
 
         var query = Assert.Single(peers[0].Requests).Query;
         Assert.Equal(("a&bü", "chord", "iterative", "7"), (query["q"], query["technique"], query["mode"], query["limit"]));
@@ -44,12 +45,12 @@ public sealed class LookupTests
         var (cloud, _) = await FakeCloud.StartAsync(3);
         await using var owned = cloud;
         await cloud.AddPeerAsync("peer-3", joined: false);
-        await cloud.Client.GetAsync("/api/v1/topology", Token);
+        await cloud.GetAsync("/api/v1/topology");
 
         var entries = new List<string>();
         for (var i = 0; i < 6; i++)
         {
-            entries.Add((await (await cloud.Client.GetAsync("/api/v1/lookups?q=x&technique=chord", Token)).ReadAsync<LookupResult>()).From);
+            entries.Add((await (await cloud.GetAsync("/api/v1/lookups?q=x&technique=chord")).ReadAsync<LookupResult>()).From);
         }
 
         Assert.Equal(["peer-0", "peer-1", "peer-2"], entries.Distinct().Order());
@@ -73,7 +74,7 @@ public sealed class LookupTests
         var (cloud, _) = await FakeCloud.StartAsync();
         await using var owned = cloud;
 
-        var detail = await (await cloud.Client.GetAsync($"/api/v1/lookups?{query}", Token)).ProblemAsync(HttpStatusCode.BadRequest);
+        var detail = await (await cloud.GetAsync($"/api/v1/lookups?{query}")).ProblemAsync(HttpStatusCode.BadRequest);
 
         Assert.Contains(expected, detail, StringComparison.Ordinal);
     }
@@ -86,7 +87,7 @@ public sealed class LookupTests
         var (cloud, _) = await FakeCloud.StartAsync(1);
         await using var owned = cloud;
 
-        var response = await cloud.Client.GetAsync($"/api/v1/lookups?q={new string('x', length)}&technique=chord", Token);
+        var response = await cloud.GetAsync($"/api/v1/lookups?q={new string('x', length)}&technique=chord");
 
         Assert.Equal(expected, response.StatusCode);
     }
@@ -97,7 +98,8 @@ public sealed class LookupTests
         var (cloud, _) = await FakeCloud.StartAsync(23);
         await using var owned = cloud;
 
-        var detail = await (await cloud.Client.GetAsync("/api/v1/lookups?q=x&technique=chord&from=nobody", Token)).ProblemAsync(HttpStatusCode.BadRequest);
+        var response = await cloud.GetAsync("/api/v1/lookups?q=x&technique=chord&from=nobody");
+        var detail = await response.ProblemAsync(HttpStatusCode.BadRequest);
 
         Assert.Contains("peer-19 and 3 more", detail, StringComparison.Ordinal);
         Assert.DoesNotContain("peer-20", detail, StringComparison.Ordinal);
@@ -109,11 +111,11 @@ public sealed class LookupTests
         var (cloud, _) = await FakeCloud.StartAsync(1);
         await using var owned = cloud;
         await cloud.AddDeadPeerAsync("peer-1");
-        await cloud.Client.GetAsync("/api/v1/topology", Token);
+        await cloud.GetAsync("/api/v1/topology");
 
         for (var i = 0; i < 4; i++)
         {
-            var result = await (await cloud.Client.GetAsync("/api/v1/lookups?q=x&technique=chord", Token)).ReadAsync<LookupResult>();
+            var result = await (await cloud.GetAsync("/api/v1/lookups?q=x&technique=chord")).ReadAsync<LookupResult>();
             Assert.Equal("peer-0", result.From);
         }
     }
@@ -125,7 +127,8 @@ public sealed class LookupTests
         await using var owned = cloud;
         await cloud.AddDeadPeerAsync("peer-1");
 
-        var detail = await (await cloud.Client.GetAsync("/api/v1/lookups?q=x&technique=chord&from=peer-1", Token)).ProblemAsync(HttpStatusCode.BadGateway);
+        var response = await cloud.GetAsync("/api/v1/lookups?q=x&technique=chord&from=peer-1");
+        var detail = await response.ProblemAsync(HttpStatusCode.BadGateway);
 
         Assert.StartsWith("peer-1 did not answer", detail, StringComparison.Ordinal);
     }
@@ -138,7 +141,7 @@ public sealed class LookupTests
         peers[0].Before = HangAsync;
         peers[1].Before = HangAsync;
 
-        var detail = await (await cloud.Client.GetAsync("/api/v1/lookups?q=x&technique=chord", Token)).ProblemAsync(HttpStatusCode.BadGateway);
+        var detail = await (await cloud.GetAsync("/api/v1/lookups?q=x&technique=chord")).ProblemAsync(HttpStatusCode.BadGateway);
 
         Assert.Contains("did not answer", detail, StringComparison.Ordinal);
         Assert.Equal(2, peers.Sum(peer => peer.Requests.Count));
@@ -151,7 +154,8 @@ public sealed class LookupTests
         await using var owned = cloud;
         peers[1].Before = http => RefuseAsync(http, 503, "The ring does not answer.");
 
-        var detail = await (await cloud.Client.GetAsync("/api/v1/lookups?q=x&technique=chord&from=peer-1", Token)).ProblemAsync(HttpStatusCode.ServiceUnavailable);
+        var response = await cloud.GetAsync("/api/v1/lookups?q=x&technique=chord&from=peer-1");
+        var detail = await response.ProblemAsync(HttpStatusCode.ServiceUnavailable);
 
         Assert.Equal("The ring does not answer.", detail);
     }

@@ -16,7 +16,7 @@ public sealed class OverviewTests
         await cloud.AddLeaderAsync("supernode-0");
         await cloud.AddDeadPeerAsync("peer-77");
 
-        var topology = await (await cloud.Client.GetAsync("/api/v1/topology", Token)).ReadAsync<Topology>();
+        var topology = await (await cloud.GetAsync("/api/v1/topology")).ReadAsync<Topology>();
 
         Assert.Equal(Enumerable.Range(0, 11).Select(number => $"peer-{number}"), topology.Peers.Select(peer => peer.Peer));
         Assert.Equal(["peer-0"], Assert.Single(topology.Leaders).Children);
@@ -30,7 +30,7 @@ public sealed class OverviewTests
         await using var owned = cloud;
         peers[1].Before = LookupTests.HangAsync;
 
-        var topology = await (await cloud.Client.GetAsync("/api/v1/topology", Token)).ReadAsync<Topology>();
+        var topology = await (await cloud.GetAsync("/api/v1/topology")).ReadAsync<Topology>();
 
         Assert.Equal(["peer-1"], topology.Unreachable);
     }
@@ -43,7 +43,7 @@ public sealed class OverviewTests
         await cloud.AddLeaderAsync("supernode-0");
 
         Assert.Equal((HttpStatusCode.OK, "Healthy"), await ReadyAsync(cloud));
-        Assert.Equal(HttpStatusCode.OK, (await cloud.Client.GetAsync("/healthz/live", Token)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await cloud.GetAsync("/healthz/live")).StatusCode);
     }
 
     [Fact]
@@ -70,10 +70,10 @@ public sealed class OverviewTests
         await cloud.StartGatewayAsync();
 
         Assert.Contains("bootstrap: has not answered", (await ReadyAsync(cloud)).Text, StringComparison.Ordinal);
-        await (await cloud.Client.GetAsync("/api/v1/lookups?q=x&technique=chord", Token)).ProblemAsync(HttpStatusCode.ServiceUnavailable);
+        await (await cloud.GetAsync("/api/v1/lookups?q=x&technique=chord")).ProblemAsync(HttpStatusCode.ServiceUnavailable);
         cloud.BootstrapAnswers = true;
         Assert.Contains("peers: none is ready", (await ReadyAsync(cloud)).Text, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.OK, (await cloud.Client.GetAsync("/healthz/live", Token)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await cloud.GetAsync("/healthz/live")).StatusCode);
     }
 
     [Fact]
@@ -96,10 +96,10 @@ public sealed class OverviewTests
     {
         var (cloud, _) = await FakeCloud.StartAsync(1, ("Gateway:MembershipRefresh", "00:10:00"));
         await using var owned = cloud;
-        await cloud.Client.GetAsync("/api/v1/topology", Token);
+        await cloud.GetAsync("/api/v1/topology");
         await cloud.AddPeerAsync("peer-1");
 
-        var result = await (await cloud.Client.GetAsync("/api/v1/lookups?q=x&technique=chord&from=peer-1", Token)).ReadAsync<LookupResult>();
+        var result = await (await cloud.GetAsync("/api/v1/lookups?q=x&technique=chord&from=peer-1")).ReadAsync<LookupResult>();
 
         Assert.Equal("peer-1", result.From);
     }
@@ -110,10 +110,10 @@ public sealed class OverviewTests
         var (cloud, _) = await FakeCloud.StartAsync(
             1, ("Gateway:MembershipMissRefresh", "00:10:00"), ("Gateway:MembershipRefresh", "00:10:00"));
         await using var owned = cloud;
-        await cloud.Client.GetAsync("/api/v1/lookups?q=x&technique=chord&from=nobody", Token);
+        await cloud.GetAsync("/api/v1/lookups?q=x&technique=chord&from=nobody");
         await cloud.AddPeerAsync("peer-1");
 
-        await (await cloud.Client.GetAsync("/api/v1/lookups?q=x&technique=chord&from=peer-1", Token)).ProblemAsync(HttpStatusCode.BadRequest);
+        await (await cloud.GetAsync("/api/v1/lookups?q=x&technique=chord&from=peer-1")).ProblemAsync(HttpStatusCode.BadRequest);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class OverviewTests
 
         for (var i = 0; i < 4; i++)
         {
-            await cloud.Client.GetAsync("/api/v1/lookups?q=x&technique=chord", Token);
+            await cloud.GetAsync("/api/v1/lookups?q=x&technique=chord");
         }
 
         Assert.Equal((4, 0), (peers[0].Requests.Count, peers[1].Requests.Count));
@@ -137,11 +137,11 @@ public sealed class OverviewTests
     {
         var (cloud, _) = await FakeCloud.StartAsync(1, ("Gateway:MembershipRefresh", "00:00:00.050"));
         await using var owned = cloud;
-        await cloud.Client.GetAsync("/api/v1/topology", Token);
+        await cloud.GetAsync("/api/v1/topology");
         cloud.BootstrapAnswers = false;
-        await cloud.Client.GetAsync("/api/v1/topology", Token);
+        await cloud.GetAsync("/api/v1/topology");
 
-        Assert.Equal(HttpStatusCode.OK, (await cloud.Client.GetAsync("/api/v1/lookups?q=x&technique=chord", Token)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await cloud.GetAsync("/api/v1/lookups?q=x&technique=chord")).StatusCode);
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class OverviewTests
 
     private static async Task<(HttpStatusCode Status, string Text)> ReadyAsync(FakeCloud cloud)
     {
-        var response = await cloud.Client.GetAsync("/healthz/ready", Token);
+        var response = await cloud.GetAsync("/healthz/ready");
         return (response.StatusCode, await response.Content.ReadAsStringAsync(Token));
     }
 }

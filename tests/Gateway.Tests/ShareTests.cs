@@ -18,7 +18,7 @@ public sealed class ShareTests
         await using var owned = cloud;
         var bytes = Encoding.UTF8.GetBytes("yesterday");
 
-        var response = await cloud.Client.PutAsync("/api/v1/files?name=beatles%2Fyesterday.txt&peer=peer-1", new ByteArrayContent(bytes), Token);
+        var response = await cloud.PutAsync("/api/v1/files?name=beatles%2Fyesterday.txt&peer=peer-1", new ByteArrayContent(bytes));
 
         var shared = await response.ReadAsync<Posting>();
         var id = Convert.ToHexStringLower(SHA256.HashData(bytes));
@@ -34,7 +34,7 @@ public sealed class ShareTests
         var (cloud, _) = await FakeCloud.StartAsync(1);
         await using var owned = cloud;
 
-        var response = await cloud.Client.PutAsync("/api/v1/files?name=empty", new ByteArrayContent([]), Token);
+        var response = await cloud.PutAsync("/api/v1/files?name=empty", new ByteArrayContent([]));
 
         Assert.Equal(0, (await response.ReadAsync<Posting>()).Size);
     }
@@ -52,7 +52,7 @@ public sealed class ShareTests
         var bytes = new byte[40_000_000];
         RandomNumberGenerator.Fill(bytes);
 
-        var shared = await (await cloud.Client.PutAsync("/api/v1/files?name=big", Chunked(bytes), Token)).ReadAsync<Posting>();
+        var shared = await (await cloud.PutAsync("/api/v1/files?name=big", Chunked(bytes))).ReadAsync<Posting>();
 
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), shared.ContentId);
     }
@@ -66,7 +66,7 @@ public sealed class ShareTests
         await using var owned = cloud;
         var bytes = new byte[1001];
 
-        var response = await cloud.Client.PutAsync("/api/v1/files?name=big", chunked ? Chunked(bytes) : new ByteArrayContent(bytes), Token);
+        var response = await cloud.PutAsync("/api/v1/files?name=big", chunked ? Chunked(bytes) : new ByteArrayContent(bytes));
 
         Assert.Contains("1000 bytes", await response.ProblemAsync(HttpStatusCode.RequestEntityTooLarge), StringComparison.Ordinal);
         Assert.Empty(peers[0].Files);
@@ -78,7 +78,7 @@ public sealed class ShareTests
         var (cloud, _) = await FakeCloud.StartAsync(1, ("Gateway:MaxUploadBytes", "1000"));
         await using var owned = cloud;
 
-        Assert.Equal(HttpStatusCode.Created, (await cloud.Client.PutAsync("/api/v1/files?name=big", Chunked(new byte[1000]), Token)).StatusCode);
+        Assert.Equal(HttpStatusCode.Created, (await cloud.PutAsync("/api/v1/files?name=big", Chunked(new byte[1000]))).StatusCode);
     }
 
     [Theory]
@@ -98,7 +98,7 @@ public sealed class ShareTests
         var (cloud, peers) = await FakeCloud.StartAsync(1);
         await using var owned = cloud;
 
-        await (await cloud.Client.PutAsync($"/api/v1/files?{query}", new ByteArrayContent([1]), Token)).ProblemAsync(HttpStatusCode.BadRequest);
+        await (await cloud.PutAsync($"/api/v1/files?{query}", new ByteArrayContent([1]))).ProblemAsync(HttpStatusCode.BadRequest);
 
         Assert.Empty(peers[0].Requests);
     }
@@ -115,7 +115,7 @@ public sealed class ShareTests
         await using var owned = cloud;
         var name = string.Join("%2F", Enumerable.Repeat(new string('n', partBytes), parts));
 
-        Assert.Equal(expected, (await cloud.Client.PutAsync($"/api/v1/files?name={name}", new ByteArrayContent([1]), Token)).StatusCode);
+        Assert.Equal(expected, (await cloud.PutAsync($"/api/v1/files?name={name}", new ByteArrayContent([1]))).StatusCode);
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class ShareTests
         var (cloud, _) = await FakeCloud.StartAsync(1);
         await using var owned = cloud;
 
-        var response = await cloud.Client.PutAsync("/api/v1/files?name=refused", new ByteArrayContent([1]), Token);
+        var response = await cloud.PutAsync("/api/v1/files?name=refused", new ByteArrayContent([1]));
 
         Assert.Equal("This peer refuses the name.", await response.ProblemAsync(HttpStatusCode.BadRequest));
     }
@@ -135,7 +135,7 @@ public sealed class ShareTests
         var (cloud, _) = await FakeCloud.StartAsync();
         await using var owned = cloud;
 
-        var response = await cloud.Client.PutAsync("/api/v1/files?name=a&peer=peer-9", new ByteArrayContent([1]), Token);
+        var response = await cloud.PutAsync("/api/v1/files?name=a&peer=peer-9", new ByteArrayContent([1]));
 
         Assert.Contains("peer-0, peer-1", await response.ProblemAsync(HttpStatusCode.BadRequest), StringComparison.Ordinal);
     }
@@ -146,11 +146,11 @@ public sealed class ShareTests
         var (cloud, _) = await FakeCloud.StartAsync(1);
         await using var owned = cloud;
         await cloud.AddDeadPeerAsync("peer-1");
-        await cloud.Client.GetAsync("/api/v1/topology", Token);
+        await cloud.GetAsync("/api/v1/topology");
 
         for (var i = 0; i < 3; i++)
         {
-            var shared = await (await cloud.Client.PutAsync("/api/v1/files?name=a", new ByteArrayContent([1, 2]), Token)).ReadAsync<Posting>();
+            var shared = await (await cloud.PutAsync("/api/v1/files?name=a", new ByteArrayContent([1, 2]))).ReadAsync<Posting>();
             Assert.Equal(("peer-0", 2), (shared.Peer, shared.Size));
         }
     }
@@ -162,7 +162,7 @@ public sealed class ShareTests
         await using var owned = cloud;
         await cloud.AddDeadPeerAsync("peer-1");
 
-        var response = await cloud.Client.PutAsync("/api/v1/files?name=a&peer=peer-1", new ByteArrayContent([1, 2]), Token);
+        var response = await cloud.PutAsync("/api/v1/files?name=a&peer=peer-1", new ByteArrayContent([1, 2]));
 
         Assert.StartsWith("peer-1 did not take", await response.ProblemAsync(HttpStatusCode.BadGateway), StringComparison.Ordinal);
     }
@@ -174,10 +174,10 @@ public sealed class ShareTests
         await using var owned = cloud;
         var id = ShareAtAll(peers);
 
-        Assert.Equal(HttpStatusCode.NoContent, (await cloud.Client.DeleteAsync($"/api/v1/files/{id}?peer=peer-1", Token)).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await cloud.DeleteAsync($"/api/v1/files/{id}?peer=peer-1")).StatusCode);
         Assert.Equal((1, 0), (peers[0].Files.Count, peers[1].Files.Count));
-        await (await cloud.Client.DeleteAsync($"/api/v1/files/{id}?peer=peer-1", Token)).ProblemAsync(HttpStatusCode.NotFound);
-        await (await cloud.Client.DeleteAsync($"/api/v1/files/{id}?peer=peer-9", Token)).ProblemAsync(HttpStatusCode.BadRequest);
+        await (await cloud.DeleteAsync($"/api/v1/files/{id}?peer=peer-1")).ProblemAsync(HttpStatusCode.NotFound);
+        await (await cloud.DeleteAsync($"/api/v1/files/{id}?peer=peer-9")).ProblemAsync(HttpStatusCode.BadRequest);
     }
 
     [Fact]
@@ -188,10 +188,10 @@ public sealed class ShareTests
         var id = ShareAtAll(peers);
         await cloud.Client.GetByteArrayAsync($"/api/v1/files/{id}", Token);
 
-        Assert.Equal(HttpStatusCode.NoContent, (await cloud.Client.DeleteAsync($"/api/v1/files/{id}", Token)).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await cloud.DeleteAsync($"/api/v1/files/{id}")).StatusCode);
         Assert.All(peers, peer => Assert.Empty(peer.Files));
-        await (await cloud.Client.GetAsync($"/api/v1/files/{id}", Token)).ProblemAsync(HttpStatusCode.NotFound);
-        await (await cloud.Client.DeleteAsync($"/api/v1/files/{id}", Token)).ProblemAsync(HttpStatusCode.NotFound);
+        await (await cloud.GetAsync($"/api/v1/files/{id}")).ProblemAsync(HttpStatusCode.NotFound);
+        await (await cloud.DeleteAsync($"/api/v1/files/{id}")).ProblemAsync(HttpStatusCode.NotFound);
     }
 
     [Fact]
@@ -203,7 +203,7 @@ public sealed class ShareTests
         var id = ShareAtAll(peers);
         Array.ForEach(peers, peer => peer.Providers = peer.Providers.Add(new Posting(id, "a", 1, "peer-7")));
 
-        var detail = await (await cloud.Client.DeleteAsync($"/api/v1/files/{id}", Token)).ProblemAsync(HttpStatusCode.BadGateway);
+        var detail = await (await cloud.DeleteAsync($"/api/v1/files/{id}")).ProblemAsync(HttpStatusCode.BadGateway);
 
         Assert.Contains("peer-7", detail, StringComparison.Ordinal);
         Assert.All(peers, peer => Assert.Empty(peer.Files));
@@ -215,10 +215,14 @@ public sealed class ShareTests
         var (cloud, _) = await FakeCloud.StartAsync();
         await using var owned = cloud;
         var (a, b) = (new string('a', 64), new string('b', 64));
-        cloud.Postings = [new Posting(b, "b", 2, "peer-0"), new Posting(a, "a", 1, "peer-10"), new Posting(a, "a", 1, "peer-2"), new Posting(a, "other", 1, "peer-2")];
+        cloud.Postings =
+        [
+            new Posting(b, "b", 2, "peer-0"), new Posting(a, "a", 1, "peer-10"),
+            new Posting(a, "a", 1, "peer-2"), new Posting(a, "other", 1, "peer-2"),
+        ];
 
-        var first = await (await cloud.Client.GetAsync("/api/v1/files?limit=1", Token)).ReadAsync<FilePage>();
-        var second = await (await cloud.Client.GetAsync($"/api/v1/files?limit=1&after={first.Next}", Token)).ReadAsync<FilePage>();
+        var first = await (await cloud.GetAsync("/api/v1/files?limit=1")).ReadAsync<FilePage>();
+        var second = await (await cloud.GetAsync($"/api/v1/files?limit=1&after={first.Next}")).ReadAsync<FilePage>();
 
         Assert.Equal(["peer-2", "peer-10"], Assert.Single(first.Items).Providers.Select(provider => provider.Peer));
         Assert.Equal((b, null), (Assert.Single(second.Items).ContentId, second.Next));
@@ -234,7 +238,7 @@ public sealed class ShareTests
         var (cloud, _) = await FakeCloud.StartAsync(1);
         await using var owned = cloud;
 
-        await (await cloud.Client.GetAsync($"/api/v1/files?{query}", Token)).ProblemAsync(HttpStatusCode.BadRequest);
+        await (await cloud.GetAsync($"/api/v1/files?{query}")).ProblemAsync(HttpStatusCode.BadRequest);
     }
 
     [Fact]
@@ -244,7 +248,7 @@ public sealed class ShareTests
         await using var owned = cloud;
         cloud.DirectoryAnswers = false;
 
-        await (await cloud.Client.GetAsync("/api/v1/files", Token)).ProblemAsync(HttpStatusCode.ServiceUnavailable);
+        await (await cloud.GetAsync("/api/v1/files")).ProblemAsync(HttpStatusCode.ServiceUnavailable);
     }
 
     private static StreamContent Chunked(byte[] bytes) => new(new UnknownLength(bytes));

@@ -22,12 +22,12 @@ public sealed class SidecarTests
 
         for (var i = 0; i < 3; i++)
         {
-            var found = await (await cloud.Client.GetAsync("/api/v1/lookups?q=x&technique=chord", Token)).ReadAsync<LookupResult>();
+            var found = await (await cloud.GetAsync("/api/v1/lookups?q=x&technique=chord")).ReadAsync<LookupResult>();
             Assert.Equal("peer-1", found.From);
         }
 
-        await (await cloud.Client.GetAsync("/api/v1/lookups?q=x&technique=chord&from=peer-0", Token)).ProblemAsync(HttpStatusCode.BadGateway);
-        await (await cloud.Client.PutAsync("/api/v1/files?name=a&peer=peer-0", new ByteArrayContent([1]), Token)).ProblemAsync(HttpStatusCode.BadGateway);
+        await (await cloud.GetAsync("/api/v1/lookups?q=x&technique=chord&from=peer-0")).ProblemAsync(HttpStatusCode.BadGateway);
+        await (await cloud.PutAsync("/api/v1/files?name=a&peer=peer-0", new ByteArrayContent([1]))).ProblemAsync(HttpStatusCode.BadGateway);
     }
 
     private static void MapSidecar(WebApplication routes)
@@ -36,7 +36,7 @@ public sealed class SidecarTests
             Results.Json(new MembersReply([new Member(new NodeRef("peer-0"), true), new Member(new NodeRef("peer-1"), true)])));
         routes.MapGet("/v1.0/invoke/peer-1/method/lookups", (string q, string technique) =>
             TypedResults.Ok(new LookupResult(technique, q, "peer-1", [], [], 0, 0, "", true)));
-        routes.MapFallback("/v1.0/invoke/peer-0/method/{**path}", () => Results.Json(
-            new Dictionary<string, string> { ["errorCode"] = "ERR_DIRECT_INVOKE", ["message"] = "failed to invoke, id: peer-0" }, statusCode: 500));
+        var failure = new Dictionary<string, string> { ["errorCode"] = "ERR_DIRECT_INVOKE", ["message"] = "failed to invoke, id: peer-0" };
+        routes.MapFallback("/v1.0/invoke/peer-0/method/{**path}", () => Results.Json(failure, statusCode: 500));
     }
 }

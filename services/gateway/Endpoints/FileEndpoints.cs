@@ -29,10 +29,10 @@ internal static class FileEndpoints
         Describe(files.MapGet("/{contentId}", FetchAsync)).WithName("fetchFile").WithSummary("Fetch a file")
             .WithDescription("Streams the bytes from a peer that has them. A provider that is gone is passed over before the first byte. "
                 + "The content id is the SHA-256 of the bytes: check it after the last one.");
-        Describe(files.MapMethods("/{contentId}", [HttpMethods.Head], FetchAsync)).WithName("probeFile").WithSummary("Ask for a file's size")
-            .WithDescription("The headers that GET would answer, without the bytes.");
+        Describe(files.MapMethods("/{contentId}", [HttpMethods.Head], FetchAsync)).WithName("probeFile")
+            .WithSummary("Ask for a file's size").WithDescription("The headers that GET would answer, without the bytes.");
         files.MapDelete("/{contentId}", StopSharingAsync).WithName("stopSharingFile").WithSummary("Stop sharing a file")
-            .WithDescription("At the named peer, or at every peer that provides it. Uploaded bytes are deleted; a shared folder is never changed.")
+            .WithDescription("At the named peer, or at every provider. Uploaded bytes are deleted; a shared folder is never changed.")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status502BadGateway).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
@@ -77,12 +77,13 @@ internal static class FileEndpoints
             return Problems.BadRequest(bad);
         }
 
-        if (!string.IsNullOrEmpty(after) && ContentIds.ProblemOf(after, "after") is { } badAfter)
+        if (after is { Length: > 0 } && ContentIds.ProblemOf(after, "after") is { } badAfter)
         {
             return badAfter;
         }
 
-        var page = await lister.ListAsync(LookupQuery.LimitOf(limit, ListDefault), string.IsNullOrEmpty(after) ? null : after, cancellationToken);
+        var start = string.IsNullOrEmpty(after) ? null : after;
+        var page = await lister.ListAsync(LookupQuery.LimitOf(limit, ListDefault), start, cancellationToken);
         return page is null
             ? Problems.Unavailable("The directory, which lists the files, does not answer. Lookups do not need it, except by napster.")
             : TypedResults.Ok(page);

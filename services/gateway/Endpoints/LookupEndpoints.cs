@@ -11,8 +11,8 @@ internal static class LookupEndpoints
 {
     public static void MapLookups(this IEndpointRouteBuilder api) =>
         api.MapGet("/lookups", LookupAsync).WithTags("Lookups").WithName("lookup").WithSummary("Find files by one technique")
-            .WithDescription("Enters the cloud at a peer and finds the files whose names contain all words of q. The answer has the matches with "
-                + "their providers, every hop (a flood is a tree through parent), and the number of protocol messages.")
+            .WithDescription("Enters the cloud at a peer and finds the files whose names contain all words of q. The answer has the "
+                + "matches with their providers, every hop (a flood is a tree through parent), and the number of protocol messages.")
             .Produces<LookupResult>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status502BadGateway)
@@ -22,10 +22,10 @@ internal static class LookupEndpoints
         HttpContext http,
         LookupForwarder lookups,
         CancellationToken cancellationToken,
-        [Description("Words of the file's name, in any order; upper case and accents do not matter. At most 256 characters.")] string? q = null,
+        [Description("Words of the file's name, in any order; without case and accents. At most 256 characters.")] string? q = null,
         [Description("How to look: ask the central directory, flood, ask the group leaders, or follow the ring.")] string? technique = null,
         [Description("The entry peer; by default each joined peer in turn.")] string? from = null,
-        [Description("For chord: nodes pass the lookup on (recursive), or the entry peer asks each of them (iterative).")] string? mode = null,
+        [Description("For chord: nodes pass the lookup on (recursive), or the entry peer asks each (iterative).")] string? mode = null,
         [Description("Matches in the answer, at most.")] string? limit = null)
     {
         if (LookupQuery.ProblemOf(q, technique, mode, limit) is { } bad)

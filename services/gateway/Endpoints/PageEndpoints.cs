@@ -29,8 +29,10 @@ internal static class PageEndpoints
             var bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
             var name = resource[folder.Length..];
-            var file = new PageFile(bytes, MediaTypes[Path.GetExtension(name)], new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}\""));
-            routes.MapMethods(name is "index.html" ? "/" : $"/{name}", [HttpMethods.Get, HttpMethods.Head], http => Send(http, file)).ExcludeFromDescription();
+            var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))}\"");
+            var file = new PageFile(bytes, MediaTypes[Path.GetExtension(name)], tag);
+            var path = name is "index.html" ? "/" : $"/{name}";
+            routes.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], http => Send(http, file)).ExcludeFromDescription();
         }
     }
 
@@ -40,14 +42,15 @@ internal static class PageEndpoints
         routes.MapScalarApiReference("/docs", options => options
                 .WithTitle("P2PCloud: interface")
                 .WithOpenApiRoutePattern("/openapi/{documentName}.json")
-                .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideClientButton()
+                .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideClientButton().HideDeveloperTools()
                 .WithNonce())
             .AddEndpointFilter(async (context, next) =>
             {
                 var http = context.HttpContext;
                 http.Response.OnStarting(() =>
                 {
-                    http.Response.Headers.ContentSecurityPolicy = DocumentationPolicy(http.Items[ScalarOptions.NonceHttpContextItemKey] as string);
+                    var nonce = http.Items[ScalarOptions.NonceHttpContextItemKey] as string;
+                    http.Response.Headers.ContentSecurityPolicy = DocumentationPolicy(nonce);
                     return Task.CompletedTask;
                 });
                 return await next(context);
@@ -56,8 +59,8 @@ internal static class PageEndpoints
 
     // The reference's script sets style attributes and data images; it needs no other host.
     private static string DocumentationPolicy(string? nonce) =>
-        $"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-        + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        $"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        + "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private static Task Send(HttpContext http, PageFile file)
     {

@@ -1,6 +1,6 @@
 namespace P2PCloud.Gateway.Files;
 
-/// <summary>A client's body that may not be longer than a limit. The server's own limit would count the framing of chunks as well.</summary>
+/// <summary>A client's body that may not be longer than a limit. The server's own limit counts the framing of chunks too.</summary>
 /// <param name="inner">The body.</param>
 /// <param name="limit">Most bytes.</param>
 internal sealed class BoundedBody(Stream inner, long limit) : Stream

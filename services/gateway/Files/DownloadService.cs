@@ -6,9 +6,14 @@ using P2PCloud.Gateway.Membership;
 
 namespace P2PCloud.Gateway.Files;
 
-/// <summary>Streams a content from the first provider that has it; those that are gone or lost it are passed over before any byte.</summary>
+/// <summary>Streams a content from the first provider that has it; those that are gone or lost it are passed over.</summary>
 internal sealed class DownloadService(
-    ProviderFinder providers, ProviderCache cache, MembershipView membership, EntryPeers entries, NodeForwarder forwarder, IOptions<GatewayOptions> options)
+    ProviderFinder providers,
+    ProviderCache cache,
+    MembershipView membership,
+    EntryPeers entries,
+    NodeForwarder forwarder,
+    IOptions<GatewayOptions> options)
 {
     /// <summary>Answers the client.</summary>
     /// <returns>Null when the client has its answer.</returns>

@@ -18,7 +18,8 @@ internal sealed class FileLister(WireClient wire, IOptions<GatewayOptions> optio
         try
         {
             var reply = await wire.AskAsync(Directory, new ListRequest(limit, after), options.Value.DirectoryTimeout, cancellationToken);
-            return new FilePage([.. reply.Postings.GroupBy(posting => posting.ContentId, StringComparer.Ordinal).Select(MatchOf)], reply.Next);
+            var byContent = reply.Postings.GroupBy(posting => posting.ContentId, StringComparer.Ordinal);
+            return new FilePage([.. byContent.Select(MatchOf)], reply.Next);
         }
         catch (NodeUnreachableException)
         {

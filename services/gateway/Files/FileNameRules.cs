@@ -16,7 +16,7 @@ internal static class FileNameRules
         {
             "" => "A file name is needed: the parameter 'name'.",
             _ when name.Any(char.IsControl) => "A file name has no control characters.",
-            _ when name[0] is '/' || (name.Length > 1 && name[1] is ':') => "A file name is relative: it does not begin with a slash or a drive.",
+            _ when name[0] is '/' || (name.Length > 1 && name[1] is ':') => "A file name is relative: no slash or drive at its start.",
             _ when Encoding.UTF8.GetByteCount(name) > BytesMax => $"A file name has at most {BytesMax} bytes.",
             _ => name.Split('/').Select(ProblemOfSegment).FirstOrDefault(problem => problem is not null),
         };

@@ -63,7 +63,11 @@ internal sealed class ProviderFinder(
         foreach (var peer in (await entries.ChooseAsync(null, cancellationToken)).Peers)
         {
             var result = await nodes.GetAsync(
-                peer, $"/providers?contentId={contentId}", ContractsJsonContext.Default.ProvidersResult, options.Value.PeerTimeout, cancellationToken);
+                peer,
+                $"/providers?contentId={contentId}",
+                ContractsJsonContext.Default.ProvidersResult,
+                options.Value.PeerTimeout,
+                cancellationToken);
             if (result is not null)
             {
                 return Of(result.Postings);

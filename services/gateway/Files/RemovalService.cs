@@ -8,7 +8,12 @@ namespace P2PCloud.Gateway.Files;
 
 /// <summary>Ends the sharing of a content, at one peer or at all.</summary>
 internal sealed class RemovalService(
-    ProviderFinder providers, ProviderCache cache, MembershipView membership, EntryPeers entries, NodeClient nodes, IOptions<GatewayOptions> options)
+    ProviderFinder providers,
+    ProviderCache cache,
+    MembershipView membership,
+    EntryPeers entries,
+    NodeClient nodes,
+    IOptions<GatewayOptions> options)
 {
     /// <summary>Asks the named peer, or every provider.</summary>
     /// <returns>The problem; null when at least one peer stopped sharing it and none can share it still.</returns>

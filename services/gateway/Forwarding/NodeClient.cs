@@ -4,13 +4,14 @@ using P2PCloud.Contracts;
 
 namespace P2PCloud.Gateway.Forwarding;
 
-/// <summary>The gateway's own questions to nodes, outside the wire messages. A node that gives no usable answer is an outcome: null.</summary>
+/// <summary>The gateway's own questions to nodes, outside the wire messages. Null when a node gives no usable answer.</summary>
 internal sealed class NodeClient(HttpMessageInvoker invoker, TimeProvider time)
 {
     private const int AnswerBytesMax = 8 * 1024 * 1024;
 
     /// <summary>Reads JSON.</summary>
-    public Task<T?> GetAsync<T>(NodeRef node, string pathAndQuery, JsonTypeInfo<T> type, TimeSpan timeout, CancellationToken cancellationToken)
+    public Task<T?> GetAsync<T>(
+        NodeRef node, string pathAndQuery, JsonTypeInfo<T> type, TimeSpan timeout, CancellationToken cancellationToken)
         where T : class =>
         WithinAsync(timeout, async token =>
         {

@@ -29,7 +29,8 @@ internal enum ForwardOutcome
 internal readonly record struct Forwarded(ForwardOutcome Outcome, int? Status, bool CanRepeat);
 
 /// <summary>Streams a client's request to a node and the answer back (YARP), one attempt a call.</summary>
-internal sealed class NodeForwarder(IHttpForwarder forwarder, HttpMessageInvoker invoker, TimeProvider time, IOptions<GatewayOptions> options)
+internal sealed class NodeForwarder(
+    IHttpForwarder forwarder, HttpMessageInvoker invoker, TimeProvider time, IOptions<GatewayOptions> options)
 {
     private readonly ForwarderRequestConfig _config = new()
     {

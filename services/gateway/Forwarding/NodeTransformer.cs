@@ -13,7 +13,8 @@ namespace P2PCloud.Gateway.Forwarding;
 /// <param name="node">Who answers.</param>
 /// <param name="pathAndQuery">Static path of the node's route, and the query.</param>
 /// <param name="accept">Called with the answer's head; false keeps the answer from the client, so that another node can be asked.</param>
-internal sealed class NodeTransformer(NodeRef node, string pathAndQuery, Func<HttpResponseMessage, ValueTask<bool>> accept) : HttpTransformer
+internal sealed class NodeTransformer(NodeRef node, string pathAndQuery, Func<HttpResponseMessage, ValueTask<bool>> accept)
+    : HttpTransformer
 {
     private static readonly string[] RequestHeaders =
     [
@@ -83,7 +84,7 @@ internal sealed class NodeTransformer(NodeRef node, string pathAndQuery, Func<Ht
         return true;
     }
 
-    /// <summary>True when a Dapr sidecar answers that it did not reach the node: its errors are JSON, a node's are problem details.</summary>
+    /// <summary>True when a Dapr sidecar says that it did not reach the node: its errors are JSON, a node's problem details.</summary>
     public static bool IsFromSidecar(HttpResponseMessage response) =>
         !response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType is "application/json";
 

@@ -10,7 +10,8 @@ internal sealed class LookupForwarder(EntryPeers entries, NodeForwarder forwarde
 {
     /// <summary>Answers the client. A peer that the client did not name and that cannot answer is replaced by one other.</summary>
     /// <returns>Null when the client has its answer.</returns>
-    public async Task<ProblemHttpResult?> LookupAsync(HttpContext http, QueryString query, string? from, CancellationToken cancellationToken)
+    public async Task<ProblemHttpResult?> LookupAsync(
+        HttpContext http, QueryString query, string? from, CancellationToken cancellationToken)
     {
         var choice = await entries.ChooseAsync(from, cancellationToken);
         foreach (var peer in choice.Peers)

@@ -53,5 +53,6 @@ internal static class LookupQuery
     /// <summary>The limit that was given, or the default.</summary>
     public static int LimitOf(string? limit, int otherwise) => TryParse(limit, out var value) ? value : otherwise;
 
-    private static bool TryParse(string? text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+    private static bool TryParse(string? text, out int value) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 }

@@ -53,7 +53,7 @@ internal sealed class EntryPeers(MembershipView membership, TimeProvider time, I
         if (joined.Count == 0)
         {
             return new EntryChoice([], Problems.Unavailable(
-                membership.Loaded ? "No peer has joined yet. Try again soon." : "BOOT has not answered yet, so no peer is known. Try again soon."));
+                $"{(membership.Loaded ? "No peer has joined yet" : "BOOT has not answered yet, so no peer is known")}. Try again soon."));
         }
 
         var first = (int)(Interlocked.Increment(ref _turn) % (uint)joined.Count);
@@ -82,7 +82,7 @@ internal sealed class EntryPeers(MembershipView membership, TimeProvider time, I
         var known = membership.Current.Peers;
         var list = string.Join(", ", known.Take(NamedMax).Select(member => member.Node.App));
         var more = known.Count > NamedMax ? $" and {known.Count - NamedMax} more" : "";
-        return Problems.BadRequest(
-            known.Count == 0 ? $"There is no peer '{named}', and no other peer is known yet." : $"There is no peer '{named}'. There are {list}{more}.");
+        var valid = known.Count == 0 ? "No peer is known yet" : $"There are {list}{more}";
+        return Problems.BadRequest($"There is no peer '{named}'. {valid}.");
     }
 }

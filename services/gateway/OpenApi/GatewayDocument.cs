@@ -12,6 +12,17 @@ internal static class GatewayDocument
             Describe(document);
             return Task.CompletedTask;
         });
+        options.AddSchemaTransformer((schema, _, _) =>
+        {
+            // The reader also takes numbers in quotes; nobody needs to know, and the writer never makes them.
+            if (schema.Type is { } type && (type & (JsonSchemaType.Integer | JsonSchemaType.Number)) != 0)
+            {
+                schema.Type = type & ~JsonSchemaType.String;
+                schema.Pattern = null;
+            }
+
+            return Task.CompletedTask;
+        });
         options.AddOperationTransformer((operation, context, _) =>
         {
             OperationDetails.Add(operation, context.Description.HttpMethod);
@@ -25,8 +36,8 @@ internal static class GatewayDocument
         {
             Title = "P2PCloud",
             Version = "1.0",
-            Description = "Share, find and fetch files through Napster, Gnutella, KaZaA and Chord, which run side by side over the same files. "
-                + "Errors are problem details (RFC 9457).",
+            Description = "Share, find and fetch files through Napster, Gnutella, KaZaA and Chord, which run side by side over the "
+                + "same files. Errors are problem details (RFC 9457).",
             License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         };
         document.Tags = new HashSet<OpenApiTag>
@@ -63,6 +74,9 @@ internal static class GatewayDocument
     private static OpenApiResponse Text(string description) => new()
     {
         Description = description,
-        Content = new Dictionary<string, OpenApiMediaType> { ["text/plain"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } } },
+        Content = new Dictionary<string, OpenApiMediaType>
+        {
+            ["text/plain"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
+        },
     };
 }

@@ -40,11 +40,35 @@ internal static class OperationDetails
         switch (operation.OperationId)
         {
             case "shareFile":
-                operation.RequestBody = new OpenApiRequestBody { Description = "The bytes of the file.", Required = true, Content = Bytes() };
+                operation.RequestBody = new OpenApiRequestBody
+                {
+                    Description = "The bytes of the file.",
+                    Required = true,
+                    Content = Bytes(),
+                };
+                AddHeader(operation.Responses?["201"], "Location", "Where the file can be fetched.");
                 break;
             case "fetchFile" or "probeFile":
                 AddFetch(operation, method);
                 break;
+        }
+
+        var byStatus = operation.Responses?.OrderBy(response => response.Key, StringComparer.Ordinal).ToList() ?? [];
+        operation.Responses = [];
+        foreach (var (status, response) in byStatus)
+        {
+            operation.Responses[status] = response;
+        }
+    }
+
+    private static void AddHeader(IOpenApiResponse? response, string name, string description)
+    {
+        if (response is OpenApiResponse given)
+        {
+            given.Headers = new Dictionary<string, IOpenApiHeader>
+            {
+                [name] = new OpenApiHeader { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
+            };
         }
     }
 
@@ -67,10 +91,7 @@ internal static class OperationDetails
             {
                 good.Description = status is "200" ? "The file." : "The range.";
                 good.Content = HttpMethods.IsHead(method ?? "") ? null : Bytes();
-                good.Headers = new Dictionary<string, IOpenApiHeader>
-                {
-                    ["ETag"] = new OpenApiHeader { Description = "The content id in quotes.", Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
-                };
+                AddHeader(good, "ETag", "The content id in quotes.");
             }
         }
     }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
-using P2PCloud.Contracts.Boot;
 using P2PCloud.Gateway.Membership;
 
 namespace P2PCloud.Gateway.Overview;
@@ -37,12 +36,11 @@ internal sealed class GatewayReadiness(MembershipView membership, TopologyReader
     private static List<string> PendingOf(Observation observation)
     {
         var (topology, members) = observation;
-        var joining = members.Peers.Concat(members.Leaders).Where(member => !member.Joined).Select(NameOf);
         var peers = topology.Peers.Where(peer => !peer.Ready).Select(peer => $"{peer.Peer}: {string.Join(", ", peer.Pending)}");
-        var leaders = topology.Leaders.Where(leader => !leader.Ready).Select(leader => $"{leader.Leader}: is not linked with the other leaders");
-        var said = peers.Concat(leaders).ToList();
-        return [.. said, .. joining.Where(name => !said.Exists(line => line.StartsWith($"{name}:", StringComparison.Ordinal))).Select(name => $"{name}: joining")];
+        var leaders = topology.Leaders.Where(leader => !leader.Ready).Select(leader => $"{leader.Leader}: no link with the other leaders");
+        var said = topology.Peers.Where(peer => !peer.Ready).Select(peer => peer.Peer)
+            .Concat(topology.Leaders.Where(leader => !leader.Ready).Select(leader => leader.Leader));
+        var joining = members.Peers.Concat(members.Leaders).Where(member => !member.Joined).Select(member => member.Node.App);
+        return [.. peers, .. leaders, .. joining.Except(said, StringComparer.Ordinal).Select(app => $"{app}: joining")];
     }
-
-    private static string NameOf(Member member) => member.Node.App;
 }

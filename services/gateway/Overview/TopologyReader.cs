@@ -13,7 +13,8 @@ namespace P2PCloud.Gateway.Overview;
 internal sealed record Observation(Topology Topology, MembershipSnapshot Members);
 
 /// <summary>Asks every member for its state. One question at a time; callers who come meanwhile share its answer.</summary>
-internal sealed class TopologyReader(MembershipView membership, NodeClient nodes, TimeProvider time, IOptions<GatewayOptions> options) : IDisposable
+internal sealed class TopologyReader(MembershipView membership, NodeClient nodes, TimeProvider time, IOptions<GatewayOptions> options)
+    : IDisposable
 {
     private readonly SemaphoreSlim _reading = new(1);
     private (Observation Observation, long ReadAt)? _last;
@@ -59,7 +60,11 @@ internal sealed class TopologyReader(MembershipView membership, NodeClient nodes
         where TState : class
     {
         var states = new ConcurrentBag<TState>();
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.StateConcurrency, CancellationToken = cancellationToken };
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = options.Value.StateConcurrency,
+            CancellationToken = cancellationToken,
+        };
         await Parallel.ForEachAsync(members, parallel, async (member, token) =>
         {
             if (await nodes.GetAsync(member.Node, "/state", type, options.Value.StateTimeout, token) is { } state)

@@ -72,7 +72,8 @@ export function ring(peers, choice, choose) {
     : [];
   const dots = all.map(virtual => {
     const style = near.has(virtual.name) ? 'chosen' : `${virtual.joined ? 'dot' : 'out'}${choice && !chosen ? ' faded' : ''}`;
-    return node(virtual.name, `${virtual.name}, id ${virtual.id}`, at(virtual.turn), near.has(virtual.name) ? 8 : 6, style, () => choose(virtual.name));
+    const radius = near.has(virtual.name) ? 8 : 6;
+    return node(virtual.name, `${virtual.name}, id ${virtual.id}`, at(virtual.turn), radius, style, () => choose(virtual.name));
   });
   const labels = all.length > LABELS_MAX ? [] : spread(all.map(virtual => virtual.turn)).map((turn, i) => label(all[i], turn));
   return picture(`Chord ring with ${all.length} virtual nodes`,
@@ -89,7 +90,8 @@ export function ringDetail(peers, choice) {
   }
   const names = list => list.length ? list.map(target => target.name).join(', ') : 'none';
   return [
-    el('strong', {}, virtual.name), ' has the id ', el('code', {}, virtual.id), virtual.joined ? '' : ' (not in the ring yet)', el('br', {}),
+    el('strong', {}, virtual.name), ' has the id ', el('code', {}, virtual.id), virtual.joined ? '' : ' (not in the ring yet)',
+    el('br', {}),
     `Predecessor: ${virtual.predecessor?.name ?? 'unknown'}`, el('br', {}),
     `Successors: ${names(virtual.successors)}`, el('br', {}),
     `Fingers: ${names(virtual.fingers)}`, el('br', {}),

@@ -18,7 +18,10 @@ function comparison(answers) {
   const good = answers.filter(answer => answer.result);
   const most = key => Math.max(...good.map(answer => answer.result[key]), 0);
   return table('What it cost',
-    [['Technique'], ['Files', 'number'], ['Messages', 'measure'], ['Time', 'measure'], ['Hops (local)', 'number'], ['Entry peer'], ['Trace']],
+    [
+      ['Technique'], ['Files', 'number'], ['Messages', 'measure'], ['Time', 'measure'], ['Hops (local)', 'number'],
+      ['Entry peer'], ['Trace'],
+    ],
     answers.map(({ technique, result, error }) => error
       ? [tag(technique), '', el('span', { class: 'error' }, error), '', '', '', '']
       : [

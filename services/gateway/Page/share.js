@@ -14,7 +14,8 @@ export function startShare(shared) {
     result.replaceChildren(`Sending ${bytes(file.size)}\u2026`);
     try {
       const posting = await share(file, form.elements.name.value || file.name, form.elements.peer.value);
-      result.replaceChildren(`${posting.peer} shares `, download(posting), ` (${bytes(posting.size)}), content id `, el('code', {}, posting.contentId));
+      result.replaceChildren(
+        `${posting.peer} shares `, download(posting), ` (${bytes(posting.size)}), content id `, el('code', {}, posting.contentId));
       form.reset();
       shared();
     } catch (error) {

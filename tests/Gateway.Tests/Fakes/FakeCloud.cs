@@ -81,7 +81,8 @@ internal sealed class FakeCloud : IAsyncDisposable
 
     public async Task StartGatewayAsync(params (string Key, string Value)[] settings)
     {
-        var bootstrap = await FakeHost.StartAsync(routes => routes.MapWire<MembersRequest, MembersReply>((request, _, _) => Members(request)));
+        var bootstrap = await FakeHost.StartAsync(routes =>
+            routes.MapWire<MembersRequest, MembersReply>((request, _, _) => Members(request)));
         var directory = await FakeHost.StartAsync(MapDirectory);
         _owned.AddRange([bootstrap, directory]);
         var builder = WebApplication.CreateSlimBuilder();
@@ -102,6 +103,13 @@ internal sealed class FakeCloud : IAsyncDisposable
         await _gateway.StartAsync();
         Client.BaseAddress = new Uri(_gateway.Urls.First());
     }
+
+    public Task<HttpResponseMessage> GetAsync(string path) => Client.GetAsync(path, TestContext.Current.CancellationToken);
+
+    public Task<HttpResponseMessage> DeleteAsync(string path) => Client.DeleteAsync(path, TestContext.Current.CancellationToken);
+
+    public Task<HttpResponseMessage> PutAsync(string path, HttpContent content) =>
+        Client.PutAsync(path, content, TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -138,8 +146,8 @@ internal sealed class FakeCloud : IAsyncDisposable
     {
         routes.MapWire<ListRequest, ListReply>((request, _, _) => Answer(() =>
         {
-            var rest = Postings.Where(posting => string.CompareOrdinal(posting.ContentId, request.After) > 0).OrderBy(posting => posting.ContentId, StringComparer.Ordinal);
-            var groups = rest.GroupBy(posting => posting.ContentId).ToList();
+            var groups = Postings.Where(posting => string.CompareOrdinal(posting.ContentId, request.After) > 0)
+                .GroupBy(posting => posting.ContentId).OrderBy(group => group.Key, StringComparer.Ordinal).ToList();
             var page = groups.Take(request.Limit).ToList();
             return new ListReply([.. page.SelectMany(group => group)], groups.Count > page.Count ? page[^1].Key : null);
         }));

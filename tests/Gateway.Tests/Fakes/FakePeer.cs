@@ -10,7 +10,8 @@ using P2PCloud.Contracts.Api;
 namespace P2PCloud.Gateway.Tests.Fakes;
 
 /// <summary>A request as a fake received it.</summary>
-internal sealed record Received(string Method, string Path, IReadOnlyDictionary<string, string> Query, IReadOnlyDictionary<string, string> Headers);
+internal sealed record Received(
+    string Method, string Path, IReadOnlyDictionary<string, string> Query, IReadOnlyDictionary<string, string> Headers);
 
 /// <summary>A peer's internal surface, answered from memory.</summary>
 internal sealed class FakePeer(string app) : IAsyncDisposable
@@ -70,15 +71,24 @@ internal sealed class FakePeer(string app) : IAsyncDisposable
         routes.MapGet("/lookups", (HttpContext http, string q, string technique, int limit) =>
         {
             http.Response.Headers["p2p-inner"] = "secret";
-            return TypedResults.Ok(new LookupResult(technique, q, app, [], [new LookupHop(0, null, app, "peer-9", false, 1.5)], limit, 2.5, new string('0', 32), true));
+            var hop = new LookupHop(0, null, app, "peer-9", false, 1.5);
+            return TypedResults.Ok(new LookupResult(technique, q, app, [], [hop], limit, 2.5, new string('0', 32), true));
         });
         routes.MapPut("/files", PutAsync);
         routes.MapDelete("/files", (string contentId) => Files.TryRemove(contentId, out _) ? Results.NoContent() : Missing());
-        routes.MapMethods("/files/content", ["GET", "HEAD"], (string id) => Files.TryGetValue(id, out var file)
-            ? Results.Bytes(file.Bytes, "application/octet-stream", file.Name, enableRangeProcessing: true, entityTag: new EntityTagHeaderValue($"\"{id}\""))
-            : Missing());
-        routes.MapGet("/providers", () => RingAnswers ? Results.Ok(new ProvidersResult(Providers)) : Results.Problem("No ring.", statusCode: 503));
-        routes.MapGet("/state", () => TypedResults.Ok(new PeerState(app, Ref.Endpoint, Ready, Ready ? [] : ["chord: joining"], Files.Count, [], [], "supernode-0")));
+        routes.MapMethods("/files/content", ["GET", "HEAD"], Get);
+        routes.MapGet("/providers", () =>
+            RingAnswers ? Results.Ok(new ProvidersResult(Providers)) : Results.Problem("No ring.", statusCode: 503));
+        routes.MapGet("/state", () => TypedResults.Ok(
+            new PeerState(app, Ref.Endpoint, Ready, Ready ? [] : ["chord: joining"], Files.Count, [], [], "supernode-0")));
+    }
+
+    private IResult Get(string id)
+    {
+        var tag = new EntityTagHeaderValue($"\"{id}\"");
+        return Files.TryGetValue(id, out var file)
+            ? Results.Bytes(file.Bytes, "application/octet-stream", file.Name, enableRangeProcessing: true, entityTag: tag)
+            : Missing();
     }
 
     private async Task<IResult> PutAsync(HttpContext http, string name)
