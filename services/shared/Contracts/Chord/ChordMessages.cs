@@ -25,7 +25,10 @@ public sealed record LookupAnswerRequest(string LookupId, ChordContact Owner, No
     : IRequest<Ack>;
 
 /// <summary>One step of an iterative lookup: who is next?</summary>
-public sealed record NextHopRequest(string LookupId, NodeId Key) : IRequest<NextHopReply>;
+/// <param name="LookupId">Names the lookup in spans; empty for a node's own maintenance.</param>
+/// <param name="Key">The key whose owner is wanted.</param>
+/// <param name="HopIndex">Distance of this hop from the first one.</param>
+public sealed record NextHopRequest(string LookupId, NodeId Key, int HopIndex) : IRequest<NextHopReply>;
 
 /// <summary>The next nodes to ask.</summary>
 /// <param name="Final">The candidates are owners of the key in order of preference: the successors of the answering node.</param>
@@ -33,7 +36,10 @@ public sealed record NextHopRequest(string LookupId, NodeId Key) : IRequest<Next
 public sealed record NextHopReply(bool Final, IReadOnlyList<ChordContact> Candidates) : IMessage;
 
 /// <summary>Asks an owner for its postings under a key.</summary>
-public sealed record FetchRequest(string LookupId, NodeId Key) : IRequest<FetchReply>;
+/// <param name="LookupId">Names the lookup in spans; empty for a node's own maintenance.</param>
+/// <param name="Key">The key.</param>
+/// <param name="HopIndex">Distance of this hop from the first one.</param>
+public sealed record FetchRequest(string LookupId, NodeId Key, int HopIndex) : IRequest<FetchReply>;
 
 /// <summary>The postings, or word that the key is not owned here.</summary>
 /// <param name="Owned">The key is in (predecessor, self] of the answering node.</param>

@@ -1,0 +1,58 @@
+using P2PCloud.Contracts;
+
+namespace P2PCloud.Overlays.Chord;
+
+/// <summary>Sizes, times and bounds of a Chord node. The same on all nodes of a ring for bits, successors and replication.</summary>
+public sealed record ChordParameters
+{
+    /// <summary>m: bits of an id, 3 to 128.</summary>
+    public int Bits { get; init; } = 128;
+
+    /// <summary>r: length of the successor list (ToN 2003, section IV-E-3).</summary>
+    public int SuccessorListLength { get; init; } = 8;
+
+    /// <summary>k: peers that hold each posting, the owner's included; at most r.</summary>
+    public int Replication { get; init; } = 3;
+
+    /// <summary>How long a posting outlives the last word of its publisher, which refreshes it at a third of this time.</summary>
+    public TimeSpan PostingLease { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Time between two stabilizations after a change; it doubles up to <see cref="StabilizeMax"/> while nothing changes. 20 % jitter.</summary>
+    public TimeSpan StabilizeMin { get; init; } = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>Longest time between two stabilizations.</summary>
+    public TimeSpan StabilizeMax { get; init; } = TimeSpan.FromMilliseconds(1500);
+
+    /// <summary>How long one call may take; after that the other node counts as dead.</summary>
+    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a lookup may take in all.</summary>
+    public TimeSpan LookupDeadline { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>How long one try of a recursive lookup waits for its answer before the lookup is sent again.</summary>
+    public TimeSpan LookupTry { get; init; } = TimeSpan.FromMilliseconds(2500);
+
+    /// <summary>Hops, failed ones included, after which a lookup is dropped: more than m never happen on an ordered ring.</summary>
+    public int HopLimit { get; init; } = 256;
+
+    /// <summary>How long a node that did not answer is not asked again by lookups.</summary>
+    public TimeSpan SuspicionTime { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Delay after a change of neighbours until owned postings are copied again, so that a burst of changes costs once.</summary>
+    public TimeSpan RepairDelay { get; init; } = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Delay before a step that could not be made is tried again: join, busy neighbour, publication. 50 % jitter.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Postings in one message.</summary>
+    public int BatchSize { get; init; } = 500;
+
+    /// <summary>Lookups and stores of the publisher under way at a time.</summary>
+    public int PublishWidth { get; init; } = 16;
+
+    /// <summary>Postings kept under one key; further ones are refused.</summary>
+    public int PostingsPerKeyMax { get; init; } = 20_000;
+
+    /// <summary>The id of a node, <see cref="RingSpace.IdOf"/> unless a test builds a ring by hand.</summary>
+    public Func<NodeRef, NodeId>? IdOf { get; init; }
+}

@@ -1,0 +1,184 @@
+using P2PCloud.Contracts;
+using P2PCloud.Contracts.Chord;
+using P2PCloud.Overlays.Common;
+
+namespace P2PCloud.Overlays.Chord;
+
+/// <summary>Lookups: those that begin here, and the steps of those that pass through.</summary>
+internal sealed class Lookups(ChordNode node)
+{
+    private readonly Dictionary<string, Waiting> _waiting = new(StringComparer.Ordinal);
+
+    private RingState Ring => node.Ring;
+
+    /// <summary>Looks a key up in the way that is asked for.</summary>
+    public void Start(NodeId key, LookupMode mode, bool fetch, Action<LookupFound> done)
+    {
+        if (mode is LookupMode.Iterative)
+        {
+            new IterativeLookup(node, NewId(), key, fetch, done).Start();
+        }
+        else
+        {
+            Recursive(key, fetch, done);
+        }
+    }
+
+    /// <summary>Looks a key up from node to node; the owner answers directly. Sent again when no answer comes, until the deadline.</summary>
+    public void Recursive(NodeId key, bool fetch, Action<LookupFound> done)
+    {
+        var id = NewId();
+        if (!Ring.IsMember)
+        {
+            done(LookupFound.Nothing(id, [], 0));
+            return;
+        }
+
+        if (Ring.Owns(key))
+        {
+            node.Keeper.Read(key, fetch, postings => done(new LookupFound(id, Ring.Self, Ring.Predecessor?.Id ?? Ring.Self.Id, postings, [], 0)));
+            return;
+        }
+
+        var waiting = new Waiting(key, fetch, node.Now + node.Parameters.LookupDeadline, done);
+        _waiting[id] = waiting;
+        Try(id, waiting);
+    }
+
+    /// <summary>A lookup passes through, or ends here.</summary>
+    public void OnLookup(Input.Request request, LookupRequest lookup)
+    {
+        if (!Ring.IsMember || !node.Contacts.Accepts(lookup.Origin))
+        {
+            node.Respond(request.RequestId, new LookupReply(false));
+            return;
+        }
+
+        var local = request.From.App == node.Self.App;
+        var hop = new Hop(request.From.Name, node.Self.Name, local, node.ElapsedMs(request.SentAt));
+        node.MarkHop(request.RequestId, new HopMark(
+            Techniques.Chord, lookup.LookupId, IndexOf(lookup.Path), request.From.Name, node.Self.Name, local));
+        var arrived = lookup with { Path = [.. lookup.Path, hop] };
+        if (Ring.Owns(lookup.Key) || (lookup.Final && Ring.Predecessor is null))
+        {
+            Answer(arrived);
+        }
+        else if (lookup.Final && Ring.Predecessor is { } predecessor)
+        {
+            // The sender does not know this node's predecessor yet, which is nearer to the key.
+            Forward(arrived, new Queue<ChordContact>([predecessor]), final: true, givenUp: () => node.Membership.DoubtPredecessor());
+        }
+        else
+        {
+            Route(arrived);
+        }
+
+        node.Respond(request.RequestId, new LookupReply(true));
+    }
+
+    /// <summary>The owner answers a lookup that began here.</summary>
+    public void OnAnswer(Input.Request request, LookupAnswerRequest answer)
+    {
+        node.Respond(request.RequestId, Ack.Instance);
+        if (node.Contacts.Accepts(answer.Owner) && _waiting.Remove(answer.LookupId, out var waiting))
+        {
+            node.Cancel(waiting.Timer);
+            waiting.Done(new LookupFound(
+                answer.LookupId, answer.Owner, answer.OwnerPredecessor, answer.Postings, answer.Path, answer.Path.Count + 1));
+        }
+    }
+
+    /// <summary>One step of an iterative lookup.</summary>
+    public void OnNextHop(Input.Request request, NextHopRequest asked)
+    {
+        if (asked.LookupId.Length > 0)
+        {
+            node.MarkHop(request.RequestId, node.MarkOf(request.From, asked.LookupId, asked.HopIndex));
+        }
+
+        var step = !Ring.IsMember ? new Step(false, [])
+            : Ring.Owns(asked.Key) ? new Step(true, [Ring.Self])
+            : node.Router.Next(asked.Key);
+        node.Respond(request.RequestId, new NextHopReply(step.Final, step.Candidates));
+    }
+
+    /// <summary>Distance from the entry: attempts that failed do not lead on.</summary>
+    public static int IndexOf(IReadOnlyList<Hop> path) => path.Count(hop => hop.Outcome is null);
+
+    private string NewId() => DescriptorId.FromRandomBits(node.Random.NextBits(), node.Random.NextBits()).ToString();
+
+    private void Try(string id, Waiting waiting)
+    {
+        waiting.Timer = node.After(node.Parameters.LookupTry, () =>
+        {
+            if (node.Now >= waiting.Deadline)
+            {
+                _waiting.Remove(id);
+                waiting.Done(LookupFound.Nothing(id, [], waiting.Tries));
+            }
+            else
+            {
+                Try(id, waiting);
+            }
+        });
+        waiting.Tries++;
+        Route(new LookupRequest(id, waiting.Key, Ring.Self, waiting.Fetch, [], false));
+    }
+
+    private void Route(LookupRequest lookup)
+    {
+        var step = node.Router.Next(lookup.Key);
+        Forward(lookup, new Queue<ChordContact>(step.Candidates), step.Final, givenUp: () => { });
+    }
+
+    private void Forward(LookupRequest lookup, Queue<ChordContact> candidates, bool final, Action givenUp)
+    {
+        if (lookup.Path.Count >= node.Parameters.HopLimit || !candidates.TryDequeue(out var next))
+        {
+            givenUp();
+            return;
+        }
+
+        var sentAt = node.Now;
+        node.Call(next.Node, lookup with { Final = final }, node.Parameters.CallTimeout, reply =>
+        {
+            if (reply is { Accepted: true })
+            {
+                node.Contacts.Trust(next);
+                return;
+            }
+
+            var local = next.Node.App == node.Self.App;
+            node.MarkFailed(new HopMark(Techniques.Chord, lookup.LookupId, IndexOf(lookup.Path), node.Self.Name, next.Node.Name, local), sentAt);
+            node.Contacts.Suspect(next, node.Now);
+            node.Fingers.Remove(next);
+            var failed = new Hop(node.Self.Name, next.Node.Name, local, node.ElapsedMs(sentAt), HopOutcomes.Unreachable);
+            Forward(lookup with { Path = [.. lookup.Path, failed] }, candidates, final, givenUp);
+        });
+    }
+
+    private void Answer(LookupRequest lookup) => node.Keeper.Read(lookup.Key, lookup.Fetch, postings =>
+    {
+        var from = Ring.Predecessor?.Id ?? node.Ring.Space.Add(lookup.Key, UInt128.MaxValue);
+        node.Call(
+            lookup.Origin.Node,
+            new LookupAnswerRequest(lookup.LookupId, Ring.Self, from, postings, lookup.Path),
+            node.Parameters.CallTimeout,
+            _ => { });
+    });
+
+    private sealed class Waiting(NodeId key, bool fetch, DateTimeOffset deadline, Action<LookupFound> done)
+    {
+        public NodeId Key { get; } = key;
+
+        public bool Fetch { get; } = fetch;
+
+        public DateTimeOffset Deadline { get; } = deadline;
+
+        public Action<LookupFound> Done { get; } = done;
+
+        public long Timer { get; set; }
+
+        public int Tries { get; set; }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using P2PCloud.Contracts;
+
+namespace P2PCloud.Overlays.Chord;
+
+/// <summary>
+/// Arithmetic on the identifier circle of m bits, 3 &lt;= m &lt;= 128 (Chord, ToN 2003, section IV-B). Intervals run clockwise and may pass
+/// zero. On the ring {5, 10, 15} of 4 bits, key 7 is in (5, 10] and so belongs to 10, and key 2 is in (15, 5] and belongs to 5. An
+/// interval whose ends are equal goes all the way round: (a, a] is the whole circle, (a, a) the circle without a.
+/// </summary>
+public sealed class RingSpace
+{
+    private readonly UInt128 _mask;
+
+    /// <summary>A circle of 2^<paramref name="bits"/> ids.</summary>
+    public RingSpace(int bits)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(bits, 3);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bits, 128);
+        Bits = bits;
+        _mask = UInt128.MaxValue >> (128 - bits);
+    }
+
+    /// <summary>m.</summary>
+    public int Bits { get; }
+
+    /// <summary>SHA-256 of the text in UTF-8, its first m bits.</summary>
+    public NodeId Hash(string text)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(text), digest);
+        return new NodeId(BinaryPrimitives.ReadUInt128BigEndian(digest) >> (128 - Bits));
+    }
+
+    /// <summary>The id of a node: H(app # virtual node). Nobody chooses an id.</summary>
+    public NodeId IdOf(NodeRef node) => Hash($"{node.App}#{node.VirtualNode ?? 0}");
+
+    /// <summary>Steps clockwise from one id to another, 0 to 2^m - 1.</summary>
+    public UInt128 Distance(NodeId from, NodeId to) => unchecked(to.Value - from.Value) & _mask;
+
+    /// <summary>The id <paramref name="steps"/> clockwise of another.</summary>
+    public NodeId Add(NodeId id, UInt128 steps) => new(unchecked(id.Value + steps) & _mask);
+
+    /// <summary>True when x is in the open interval (from, to).</summary>
+    public bool IsBetween(NodeId from, NodeId x, NodeId to) =>
+        x != from && x != to && (from == to || Distance(from, x) < Distance(from, to));
+
+    /// <summary>True when x is in the half-open interval (from, to].</summary>
+    public bool IsInHalfOpen(NodeId from, NodeId x, NodeId to) => x == to || IsBetween(from, x, to);
+
+    /// <summary>Hexadecimal of the ring's width.</summary>
+    public string Format(NodeId id) => id.Value.ToString($"x{(Bits + 3) / 4}", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,64 @@
+using P2PCloud.Contracts;
+using P2PCloud.Contracts.Chord;
+
+namespace P2PCloud.Overlays.Chord;
+
+/// <summary>
+/// A node's place on the ring. The successor list holds the next r members, nearest first, each once. While the ring has r members or
+/// fewer, it holds all others and ends before the node itself; alone, it is empty and the node is its own successor.
+/// </summary>
+internal sealed class RingState(RingSpace space, ChordContact self, int length)
+{
+    private List<ChordContact> _successors = [];
+
+    public RingSpace Space { get; } = space;
+
+    public ChordContact Self { get; } = self;
+
+    /// <summary>True from the moment of joining until the node leaves.</summary>
+    public bool IsMember { get; set; }
+
+    /// <summary>Null while unknown; the node itself when it is alone.</summary>
+    public ChordContact? Predecessor { get; set; }
+
+    public IReadOnlyList<ChordContact> Successors => _successors;
+
+    public ChordContact Successor => _successors.Count > 0 ? _successors[0] : Self;
+
+    public bool IsAlone => _successors.Count == 0;
+
+    /// <summary>Whether the node owns a key: false while the predecessor is unknown.</summary>
+    public bool Owns(NodeId key) => IsMember && Predecessor is { } predecessor && Space.IsInHalfOpen(predecessor.Id, key, Self.Id);
+
+    /// <summary>Takes over the successor's list (ToN 2003, section IV-E-3): the successor, then its own successors, cut to r and before this node.</summary>
+    /// <returns>Whether anything changed.</returns>
+    public bool Follow(ChordContact successor, IEnumerable<ChordContact> its)
+    {
+        var list = new List<ChordContact>();
+        foreach (var contact in its.Prepend(successor))
+        {
+            if (contact.Id == Self.Id || list.Count == length)
+            {
+                break;
+            }
+
+            // Clockwise order is what makes a list a list of successors: an entry out of order is stale.
+            if (list.Count == 0 || Space.IsBetween(list[^1].Id, contact.Id, Self.Id))
+            {
+                list.Add(contact);
+            }
+        }
+
+        var changed = !list.SequenceEqual(_successors);
+        _successors = list;
+        return changed;
+    }
+
+    /// <summary>Takes a dead or departed node out.</summary>
+    /// <returns>Whether it was there.</returns>
+    public bool Remove(ChordContact contact) => _successors.RemoveAll(other => other.Id == contact.Id) > 0;
+
+    /// <summary>The first nodes of the list on distinct apps other than this one's.</summary>
+    public IEnumerable<ChordContact> DistinctPeers(int count) =>
+        _successors.Where(contact => contact.Node.App != Self.Node.App).DistinctBy(contact => contact.Node.App).Take(count);
+}

@@ -1,0 +1,156 @@
+using P2PCloud.Contracts;
+using P2PCloud.Contracts.Chord;
+using P2PCloud.Overlays.Chord;
+using P2PCloud.Overlays.Common;
+
+namespace P2PCloud.Overlays.Tests.Chord;
+
+public sealed class RingTests
+{
+    [Theory]
+    [InlineData(1, 64, 1)]
+    [InlineData(2, 64, 1)]
+    [InlineData(3, 16, 4)]
+    [InlineData(4, 64, 4)]
+    [InlineData(5, 2, 1)]
+    [InlineData(6, 3, 2)]
+    [InlineData(7, 9, 1)]
+    public void Nodes_that_start_at_the_same_instant_form_one_ideal_ring(int seed, int peers, int virtualNodes)
+    {
+        var ring = new Rings((ulong)seed);
+
+        ring.StartTogether(peers, virtualNodes);
+
+        Assert.Equal(peers * virtualNodes, ring.Members.Count);
+    }
+
+    [Fact]
+    public void A_node_alone_is_its_own_successor_and_finds_its_own_files()
+    {
+        var ring = new Rings(1);
+        ring.StartTogether(1);
+
+        Assert.Equal(Done.Yes, ring.Share("peer-0#0", Rings.File("hey jude.mp3")));
+
+        Assert.Equal("peer-0#0", Assert.Single(ring.State("peer-0#0").Successors).Name);
+        Assert.Single(ring.Search("peer-0#0", "jude").Postings);
+    }
+
+    [Fact]
+    public void In_an_ideal_ring_nothing_changes_any_more()
+    {
+        var ring = new Rings(1);
+        ring.StartTogether(16);
+        var before = ring.Members.Select(name => ring.State(name) with { Fingers = [] }).ToList();
+
+        ring.Network.Run(TimeSpan.FromSeconds(30));
+
+        Assert.True(ring.IsIdeal());
+        Assert.Equal(before.Select(state => state.Predecessor), ring.Members.Select(name => ring.State(name).Predecessor));
+    }
+
+    [Fact]
+    public void Fingers_are_the_successors_of_their_starts()
+    {
+        var ring = new Rings(2);
+        ring.StartTogether(32);
+        ring.Network.Run(TimeSpan.FromSeconds(60));
+
+        foreach (var name in ring.Members)
+        {
+            var successor = ring.State(name).Successors[0].Name;
+            var expected = Enumerable.Range(0, 128)
+                .Select(i => ring.OwnerOf(ring.Space.Add(ring.IdOf(name), UInt128.One << i)))
+                .Where(owner => owner != successor && owner != name)
+                .Distinct();
+            Assert.Equal(expected, ring.State(name).Fingers.Select(finger => finger.Name).Where(finger => finger != successor));
+        }
+    }
+
+    [Theory]
+    [InlineData(LookupMode.Recursive)]
+    [InlineData(LookupMode.Iterative)]
+    public void A_lookup_ends_at_the_first_live_id_at_or_after_the_key(LookupMode mode)
+    {
+        var ring = new Rings(3);
+        ring.StartTogether(24, 2);
+
+        for (var i = 0; i < 100; i++)
+        {
+            var from = ring.Members[i % ring.Members.Count];
+            var found = ring.Search(from, $"word{i}", mode);
+            Assert.Equal(SearchOutcome.Complete, found.Outcome);
+            Assert.Equal(ring.OwnerOf(ring.Space.Hash($"word{i}")), Rings.Chain(found).LastOrDefault(from));
+        }
+    }
+
+    [Fact]
+    public void Paths_are_about_half_of_log_N_long()
+    {
+        var ring = new Rings(4);
+        ring.StartTogether(128);
+        ring.Network.Run(TimeSpan.FromSeconds(60));
+
+        var forwards = Enumerable.Range(0, 300).Average(i =>
+            Math.Max(0, Rings.Chain(ring.Search(ring.Members[i % 128], $"word{i}")).Count - 1));
+
+        // Forwards to the key's predecessor: at most the paper's 1/2 log2 N; the successor list saves up to 1/2 log2 r of them.
+        Assert.InRange(forwards, (0.5 * Math.Log2(128)) - (0.5 * Math.Log2(8)) - 0.5, (0.5 * Math.Log2(128)) + 0.3);
+    }
+
+    [Fact]
+    public void A_recursive_lookup_costs_its_hops_and_the_answer_and_an_iterative_one_twice_its_hops()
+    {
+        var ring = new Rings(5);
+        ring.StartTogether(32);
+
+        var recursive = ring.Search("peer-0#0", "jude");
+        var iterative = ring.Search("peer-0#0", "jude", LookupMode.Iterative);
+
+        Assert.Equal(Rings.Chain(recursive).Count + 1, recursive.Messages);
+        Assert.Equal(Rings.Chain(iterative).Count * 2, iterative.Messages);
+    }
+
+    [Fact]
+    public void Every_step_of_a_lookup_comes_nearer_to_the_key()
+    {
+        var ring = new Rings(6);
+        ring.StartTogether(64);
+
+        for (var i = 0; i < 50; i++)
+        {
+            var key = ring.Space.Hash($"word{i}");
+            var path = Rings.Chain(ring.Search("peer-1#0", $"word{i}"));
+            var distances = path.SkipLast(1).Select(name => ring.Space.Distance(ring.IdOf(name), key)).ToList();
+            Assert.Equal(distances.OrderDescending(), distances);
+        }
+    }
+
+    [Fact]
+    public void A_killed_node_is_passed_by_and_the_ring_closes()
+    {
+        var ring = new Rings(7);
+        ring.StartTogether(16);
+
+        ring.Network.Kill("peer-5#0");
+
+        Assert.All(Enumerable.Range(0, 30), i => Assert.Equal(SearchOutcome.Complete, ring.Search("peer-0#0", $"word{i}").Outcome));
+        ring.Settle();
+    }
+
+    [Fact]
+    public void A_contact_whose_id_is_not_the_hash_of_its_name_is_refused_and_counted()
+    {
+        var ring = new Rings(8);
+        ring.StartTogether(4);
+        var liar = new ChordContact(new NodeId(42), new NodeRef("peer-9", 0));
+        var node = new ChordNode(
+            new NodeRef("peer-0", 0), new SplitMix64(1), new() { Bootstrap = new NodeRef("bootstrap"), Incarnation = 1 }, new ChordParameters(), []);
+        var effects = new List<Effect>();
+
+        node.Handle(new Input.Request(1, liar.Node, default, new NotifyRequest(liar)), default, effects);
+        node.Handle(new Input.Command(2, new ChordStatusCommand()), default, effects);
+
+        Assert.Equal(1, effects.OfType<Effect.Complete>().Select(effect => (ChordStatus)effect.Result).Single().RefusedContacts);
+    }
+}
