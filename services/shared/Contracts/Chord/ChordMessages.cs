@@ -71,7 +71,16 @@ public enum MemberStatus
 }
 
 /// <summary>The candidate believes to be the receiver's predecessor.</summary>
-public sealed record NotifyRequest(ChordContact Candidate) : IRequest<Ack>;
+public sealed record NotifyRequest(ChordContact Candidate) : IRequest<NotifyReply>;
+
+/// <summary>Who is the receiver's predecessor now: the candidate, or one that is nearer.</summary>
+public sealed record NotifyReply(ChordContact? Predecessor) : IMessage;
+
+/// <summary>
+/// The receiver was the sender's predecessor until a nearer node came (ToN 2003, section V-A: the simulated nodes tell the old
+/// predecessor). A hint: the receiver asks that node before it adopts it.
+/// </summary>
+public sealed record NewPredecessorRequest(ChordContact Predecessor) : IRequest<Ack>;
 
 /// <summary>Asks only whether the node is alive; always answered at once.</summary>
 public sealed record ProbeRequest : IRequest<Ack>;

@@ -83,6 +83,14 @@ public sealed class ChordNode : Engine
             case StateRequest:
                 Respond(request.RequestId, Membership.Tell());
                 break;
+            case NotifyRequest notify:
+                if (notify.Candidate.Node == request.From && Contacts.Accepts(notify.Candidate))
+                {
+                    Membership.Rectify(notify.Candidate);
+                }
+
+                Respond(request.RequestId, new NotifyReply(Ring.Predecessor));
+                break;
             case StoreRequest store:
                 Keeper.Store(store.Items, reply => Respond(request.RequestId, reply));
                 break;
@@ -131,8 +139,8 @@ public sealed class ChordNode : Engine
     {
         switch (request.Body)
         {
-            case NotifyRequest notify when notify.Candidate.Node == request.From && Contacts.Accepts(notify.Candidate):
-                Membership.Rectify(notify.Candidate);
+            case NewPredecessorRequest hint when Contacts.Accepts(hint.Predecessor):
+                Membership.OnHint(hint.Predecessor);
                 break;
             case ChordLeaveRequest leave when leave.Leaving.Node == request.From && Contacts.Accepts(leave.Leaving):
                 Membership.OnLeave(leave);
@@ -140,7 +148,7 @@ public sealed class ChordNode : Engine
             case ReplicateRequest replicate:
                 Keeper.Replicate(replicate);
                 break;
-            case ProbeRequest or NotifyRequest or ChordLeaveRequest:
+            case ProbeRequest or NewPredecessorRequest or ChordLeaveRequest:
                 break;
             default:
                 throw new UnreachableException();

@@ -22,6 +22,7 @@ internal sealed class Membership
     private DateTimeOffset _predecessorHeard;
     private TimeSpan _interval;
     private long _timer;
+    private ChordContact? _hint;
     private bool _asking;
     private bool _left;
 
@@ -64,6 +65,20 @@ internal sealed class Membership
         else
         {
             Probe(current, () => SetPredecessor(candidate));
+        }
+    }
+
+    /// <summary>
+    /// Somebody says that a node is between this one and its successor. Asked now, so that nodes that join at one place in numbers find
+    /// their order at the speed of messages, not one at each interval.
+    /// </summary>
+    public void OnHint(ChordContact candidate)
+    {
+        if (Ring.IsMember && Ring.Space.IsBetween(Ring.Self.Id, candidate.Id, (_hint ?? Ring.Successor).Id)
+            && !_node.Contacts.IsSuspect(candidate, _node.Now))
+        {
+            _hint = candidate;
+            FollowHint();
         }
     }
 
@@ -312,12 +327,18 @@ internal sealed class Membership
     {
         if (reply?.Status is MemberStatus.Member && (Ring.IsAlone || Ring.Space.IsBetween(Ring.Self.Id, candidate.Id, Ring.Successor.Id)))
         {
-            if (Ring.Follow(candidate, _node.Contacts.Accepted(reply.Successors)))
+            Ring.Follow(candidate, _node.Contacts.Accepted(reply.Successors));
+            Notify(candidate);
+            Changed();
+            if (_node.Contacts.Accepts(reply.Predecessor))
             {
-                Changed();
+                OnHint(reply.Predecessor!);
             }
+
+            return;
         }
-        else if (reply is null)
+
+        if (reply is null)
         {
             _node.Contacts.Suspect(candidate, _node.Now);
             if (Ring.IsAlone)
@@ -385,7 +406,13 @@ internal sealed class Membership
     }
 
     private void Notify(ChordContact successor) =>
-        _node.Call(successor.Node, new NotifyRequest(Ring.Self), _parameters.CallTimeout, _ => { });
+        _node.Call(successor.Node, new NotifyRequest(Ring.Self), _parameters.CallTimeout, reply =>
+        {
+            if (_node.Contacts.Accepts(reply?.Predecessor))
+            {
+                OnHint(reply!.Predecessor!);
+            }
+        });
 
     /// <summary>A question about another node's state; until the answer is applied this node does not tell its own.</summary>
     private void Ask(ChordContact contact, Action<StateReply?> apply)
@@ -402,8 +429,21 @@ internal sealed class Membership
             if (Ring.IsMember)
             {
                 apply(reply);
+                FollowHint();
             }
         });
+    }
+
+    private void FollowHint()
+    {
+        if (!_asking && _hint is { } candidate)
+        {
+            _hint = null;
+            if (Ring.Space.IsBetween(Ring.Self.Id, candidate.Id, Ring.Successor.Id))
+            {
+                StabilizeFromPredecessor(candidate);
+            }
+        }
     }
 
     private void CheckPredecessor()
@@ -427,6 +467,11 @@ internal sealed class Membership
 
     private void SetPredecessor(ChordContact? predecessor)
     {
+        if (predecessor is not null && Ring.Predecessor is { } old && Ring.Space.IsBetween(old.Id, predecessor.Id, Ring.Self.Id))
+        {
+            _node.Call(old.Node, new NewPredecessorRequest(predecessor), _parameters.CallTimeout, _ => { });
+        }
+
         Ring.Predecessor = predecessor;
         _predecessorHeard = _node.Now;
         Changed();

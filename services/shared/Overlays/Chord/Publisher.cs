@@ -161,7 +161,7 @@ internal sealed class Publisher
             }
         }
 
-        foreach (var key in _node.Random.Sample(unknown.Distinct().Where(key => !_lookingUp.Contains(key)), _parameters.PublishWidth - _lookingUp.Count))
+        foreach (var key in _node.Random.Sample(unknown.Distinct().Where(key => !_lookingUp.Contains(key)), Math.Max(0, _parameters.PublishWidth - _lookingUp.Count)))
         {
             LookUp(key);
         }
