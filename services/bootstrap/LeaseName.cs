@@ -13,10 +13,15 @@ internal readonly record struct LeaseName(string Overlay, string Node, long Inca
     {
         var first = leaseId.IndexOf('|', StringComparison.Ordinal);
         var last = leaseId.LastIndexOf('|');
-        return first > 0 && first < last
-            && long.TryParse(leaseId.AsSpan(last + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var incarnation)
-                ? new LeaseName(leaseId[..first], leaseId[(first + 1)..last], incarnation)
-                : null;
+        if (first <= 0
+            || first == last
+            || !long.TryParse(leaseId.AsSpan(last + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var incarnation))
+        {
+            return null;
+        }
+
+        var name = new LeaseName(leaseId[..first], leaseId[(first + 1)..last], incarnation);
+        return name.ToString() == leaseId ? name : null;
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Overlay}|{Node}|{Incarnation}");

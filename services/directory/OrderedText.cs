@@ -58,7 +58,7 @@ internal static class OrderedText
             var unit = field[i];
             text.Append(unit switch
             {
-                Escape => (char)(field[++i] - 1),
+                Escape => (char)(field[++i] - Escape),
                 < 0x80 => (char)unit,
                 < 0xE0 => (char)(((unit & 0x1F) << 6) | (field[++i] & 0x3F)),
                 < 0xF0 => (char)(((unit & 0x0F) << 12) | ((field[++i] & 0x3F) << 6) | (field[++i] & 0x3F)),
@@ -85,7 +85,7 @@ internal static class OrderedText
             {
                 case <= (char)Escape:
                     bytes.Add(Escape);
-                    bytes.Add((byte)(unit + 1));
+                    bytes.Add((byte)(unit + Escape));
                     break;
                 case < (char)0x80:
                     bytes.Add((byte)unit);
