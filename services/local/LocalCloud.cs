@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -212,12 +212,25 @@ public sealed class LocalCloud : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(_connections);
-        builder.WebHost.ConfigureKestrel(server => server.Listen(IPAddress.Loopback, app == AppIds.Gateway ? _options.Port : 0));
+        builder.WebHost.ConfigureKestrel(server => Listen(server, app == AppIds.Gateway ? _options.Port : 0));
         _options.Configure?.Invoke(app, builder);
         add(builder);
         var host = builder.Build();
         map(host);
         return new LocalService(app, host);
+    }
+
+    /// <summary>A given port is taken on both loopback addresses, so that "localhost" reaches it whatever it resolves to.</summary>
+    private static void Listen(KestrelServerOptions server, int port)
+    {
+        if (port == 0)
+        {
+            server.Listen(IPAddress.Loopback, 0);
+        }
+        else
+        {
+            server.ListenLocalhost(port);
+        }
     }
 
     private LocalService Find(string app) =>
