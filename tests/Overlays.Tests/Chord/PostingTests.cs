@@ -157,6 +157,30 @@ public sealed class PostingTests
         }
     }
 
+    [Theory]
+    [InlineData(11)]
+    [InlineData(12)]
+    [InlineData(13)]
+    public void What_is_published_while_the_ring_forms_is_found_when_it_has_formed(int seed)
+    {
+        var ring = new Rings((ulong)seed);
+        var published = 0;
+        for (var i = 0; i < 16; i++)
+        {
+            ring.StartPeer(AppIds.Peer(i), 4);
+            var files = Enumerable.Range(0, 40).Select(file => Rings.File($"song peer{i} number{file}.mp3")).ToList();
+            ring.Network.Post($"peer-{i}#0", new ShareCommand(files), done => published += done.Ok ? 1 : 0);
+        }
+
+        Assert.True(ring.Network.RunUntil(() => published == 16, TimeSpan.FromSeconds(8)));
+        ring.Settle(TimeSpan.FromSeconds(4));
+
+        for (var i = 0; i < 16; i++)
+        {
+            Assert.Equal(40, ring.Search("peer-0#0", $"peer{i}").Postings.Count);
+        }
+    }
+
     [Fact]
     public void Each_posting_is_held_by_three_peers()
     {

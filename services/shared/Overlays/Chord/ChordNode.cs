@@ -95,7 +95,7 @@ public sealed class ChordNode : Engine
                 Keeper.Store(store.Items, reply => Respond(request.RequestId, reply));
                 break;
             case HandOverRequest handOver:
-                Respond(request.RequestId, Keeper.HandOver(handOver));
+                Respond(request.RequestId, Keeper.HandOver(request.From, handOver));
                 break;
             default:
                 Acknowledge(request);

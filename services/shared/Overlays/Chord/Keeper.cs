@@ -12,10 +12,14 @@ internal sealed class Keeper
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(2);
 
+    /// <summary>Tries to bring a key to its owner; after that its publisher's next refresh does.</summary>
+    private const int RehomeTries = 5;
+
     private readonly ChordNode _node;
     private readonly ChordParameters _parameters;
     private readonly PostingStore _store;
     private bool _repairing;
+    private long _takeOver;
 
     public Keeper(ChordNode node)
     {
@@ -92,12 +96,20 @@ internal sealed class Keeper
         }
     }
 
-    /// <summary>A batch of the keys in (from, to], for the node that owns them now.</summary>
-    public HandOverReply HandOver(HandOverRequest request)
+    /// <summary>
+    /// A batch of the keys in (from, to], for the node that owns them now. That node is a predecessor from this moment, so that nothing
+    /// is stored here for it after it has been given what there was.
+    /// </summary>
+    public HandOverReply HandOver(NodeRef taker, HandOverRequest request)
     {
         if (!Ring.IsMember)
         {
             return new HandOverReply(false, [], null);
+        }
+
+        if (_node.Contacts.Of(taker) is var contact && contact.Id == request.To)
+        {
+            _node.Membership.Rectify(contact);
         }
 
         var items = new List<StoredPosting>();
@@ -121,15 +133,25 @@ internal sealed class Keeper
         return new HandOverReply(true, items, null);
     }
 
-    /// <summary>Asks the successor for the keys that are this node's since it joined.</summary>
+    /// <summary>
+    /// Asks the successor for the keys that are this node's: after joining, and each time a nearer successor is found, which may have
+    /// been taken for their owner until then.
+    /// </summary>
     public void TakeOver()
     {
-        if (!Ring.IsAlone && Ring.Predecessor is { } predecessor)
+        if (!Ring.IsAlone)
         {
             IsTakingOver = true;
-            TakeOver(predecessor.Id, null, new Queue<ChordContact>(Ring.Successors));
+            TakeOver(++_takeOver, Ring.Predecessor?.Id ?? Ring.Successor.Id, null, new Queue<ChordContact>(Ring.Successors));
         }
     }
+
+    /// <summary>
+    /// Sends the keys in (from, to], which this node does not own any more, to whoever does. The new predecessor has asked for its own,
+    /// but others may be on the way between it and the old one, and have asked somebody else.
+    /// </summary>
+    public void GiveAway(NodeId from, NodeId to) =>
+        Rehome([.. _store.Items(key => Ring.Space.IsInHalfOpen(from, key, to), _node.Now)], RehomeTries);
 
     /// <summary>Copies what is owned here to its replicas again, soon and once for many changes.</summary>
     public void RepairSoon()
@@ -152,8 +174,13 @@ internal sealed class Keeper
     public void HandAllOver(Action done) =>
         Copy([.. _store.Items(key => Ring.Owns(key) || Ring.Predecessor is null, _node.Now)], Ring.DistinctPeers(_parameters.Replication), done);
 
-    private void TakeOver(NodeId from, NodeId? after, Queue<ChordContact> givers)
+    private void TakeOver(long run, NodeId from, NodeId? after, Queue<ChordContact> givers)
     {
+        if (run != _takeOver)
+        {
+            return;
+        }
+
         if (!Ring.IsMember || !givers.TryPeek(out var giver))
         {
             IsTakingOver = false;
@@ -165,19 +192,53 @@ internal sealed class Keeper
             if (reply is not { Accepted: true })
             {
                 givers.Dequeue();
-                TakeOver(from, null, givers);
+                TakeOver(run, from, null, givers);
                 return;
             }
 
             Replicate(new ReplicateRequest(reply.Items));
             if (reply.Next is { } next)
             {
-                TakeOver(from, next, givers);
+                TakeOver(run, from, next, givers);
             }
-            else
+            else if (run == _takeOver)
             {
                 IsTakingOver = false;
                 RepairSoon();
+            }
+        });
+    }
+
+    private void Rehome(List<StoredPosting> items, int tries)
+    {
+        if (items.Count == 0 || tries == 0 || !Ring.IsMember)
+        {
+            return;
+        }
+
+        var key = items[0].Key;
+        _node.Lookups.Recursive(key, fetch: false, found =>
+        {
+            if (found.Owner is not { } owner || found.OwnerPredecessor is not { } from)
+            {
+                _node.After(_node.Random.NextAround(_parameters.RetryDelay, 0.5), () => Rehome(items, tries - 1));
+                return;
+            }
+
+            var owned = items.Where(item => Ring.Space.IsInHalfOpen(from, item.Key, owner.Id)).ToList();
+            Rehome([.. items.Except(owned)], tries);
+            if (owner.Id == Ring.Self.Id)
+            {
+                return;
+            }
+
+            foreach (var batch in owned.Chunk(_parameters.BatchSize))
+            {
+                _node.Call(owner.Node, new StoreRequest(batch), _parameters.CallTimeout * 2, reply =>
+                {
+                    var refused = reply is null ? [.. batch] : batch.Where(item => reply.NotOwned.Contains(item.Key)).ToList();
+                    _node.After(_node.Random.NextAround(_parameters.RetryDelay, 0.5), () => Rehome(refused, tries - 1));
+                });
             }
         });
     }

@@ -329,6 +329,7 @@ internal sealed class Membership
         {
             Ring.Follow(candidate, _node.Contacts.Accepted(reply.Successors));
             Notify(candidate);
+            _node.Keeper.TakeOver();
             Changed();
             if (_node.Contacts.Accepts(reply.Predecessor))
             {
@@ -467,12 +468,18 @@ internal sealed class Membership
 
     private void SetPredecessor(ChordContact? predecessor)
     {
-        if (predecessor is not null && Ring.Predecessor is { } old && Ring.Space.IsBetween(old.Id, predecessor.Id, Ring.Self.Id))
+        var old = Ring.Predecessor;
+        Ring.Predecessor = predecessor;
+        if (predecessor is not null && old is not null && Ring.Space.IsBetween(old.Id, predecessor.Id, Ring.Self.Id))
         {
-            _node.Call(old.Node, new NewPredecessorRequest(predecessor), _parameters.CallTimeout, _ => { });
+            if (old.Id != Ring.Self.Id)
+            {
+                _node.Call(old.Node, new NewPredecessorRequest(predecessor), _parameters.CallTimeout, _ => { });
+            }
+
+            _node.Keeper.GiveAway(old.Id, predecessor.Id);
         }
 
-        Ring.Predecessor = predecessor;
         _predecessorHeard = _node.Now;
         Changed();
     }
