@@ -46,6 +46,11 @@ public static class DirectoryService
     private static async Task<PostingsReply> SearchAsync(
         RedisIndex index, SearchRequest request, WireContext context, CancellationToken cancellationToken)
     {
+        if (request.Query.Length > SearchTerms.QueryLengthMax)
+        {
+            throw new BadHttpRequestException($"A query has at most {SearchTerms.QueryLengthMax} characters.");
+        }
+
         var hop = new HopMark(Techniques.Napster, request.LookupId, 0, context.Sender.Name, AppIds.Directory);
         using var span = OverlayTelemetry.StartHop(hop, context.Trace);
         return await index.SearchAsync(request, cancellationToken);
