@@ -56,16 +56,21 @@ public sealed class BootstrapServiceTests(RedisFixture redis) : IAsyncLifetime
     [Fact]
     public async Task With_Redis_answering_the_service_is_ready()
     {
-        Assert.Equal("Healthy", await _service.Http.GetStringAsync(new Uri("/healthz/live", UriKind.Relative), TestContext.Current.CancellationToken));
-        Assert.Equal("Healthy", await _service.Http.GetStringAsync(new Uri("/healthz/ready", UriKind.Relative), TestContext.Current.CancellationToken));
+        Assert.Equal("Healthy", await _service.GetAsync("/healthz/live"));
+        Assert.Equal("Healthy", await _service.GetAsync("/healthz/ready"));
     }
 
     [Fact]
     public async Task Bad_options_stop_the_service_at_start_and_are_all_named()
     {
+        var bad = new Dictionary<string, string?> { ["Bootstrap:Lease"] = "00:10:00", ["Bootstrap:SampleMax"] = "0" };
+
         var failure = await Assert.ThrowsAnyAsync<OptionsValidationException>(() => ServiceHost.StartAsync(
-            AppIds.Bootstrap, BootstrapService.Add, BootstrapService.Map, redis.Address, builder => builder.Configuration.AddInMemoryCollection(
-                new Dictionary<string, string?> { ["Bootstrap:Lease"] = "00:10:00", ["Bootstrap:SampleMax"] = "0" })));
+            AppIds.Bootstrap,
+            BootstrapService.Add,
+            BootstrapService.Map,
+            redis.Address,
+            builder => builder.Configuration.AddInMemoryCollection(bad)));
 
         Assert.Contains("Lease", failure.Message, StringComparison.Ordinal);
         Assert.Contains("SampleMax", failure.Message, StringComparison.Ordinal);

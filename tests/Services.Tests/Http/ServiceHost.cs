@@ -49,6 +49,9 @@ internal sealed class ServiceHost : IAsyncDisposable
         new WireClient(_app.Services.GetRequiredService<HttpMessageInvoker>(), TimeProvider.System).AskAsync(
             new NodeRef(_name, null, _app.Urls.First()), request, TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
 
+    /// <summary>Gets a text.</summary>
+    public Task<string> GetAsync(string path) => Http.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
     /// <summary>Posts a raw body.</summary>
     public async Task<HttpResponseMessage> PostAsync(string path, string json)
     {

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using P2PCloud.Contracts;
 using P2PCloud.Contracts.Napster;
 using P2PCloud.Directory;
-using StackExchange.Redis;
 
 namespace P2PCloud.Services.Tests.Napster;
 
@@ -130,7 +129,7 @@ public sealed class DirectoryTests(RedisFixture redis) : IAsyncLifetime
         for (var round = 0; round < 10; round++)
         {
             await LoginAsync("peer-1", round);
-            await _sessions.ShareAsync(new ShareRequest("peer-1", round, FilesOf(Enumerable.Range(0, Files).Select(number => $"song {number}"))), Limit);
+            await _sessions.ShareAsync(new ShareRequest("peer-1", round, Songs(Files)), Limit);
 
             var searches = Enumerable.Range(0, 20).Select(_ => NamesAsync("song")).ToList();
             var logout = _sessions.LogoutAsync(new LogoutRequest("peer-1", round), Limit);
@@ -151,8 +150,9 @@ public sealed class DirectoryTests(RedisFixture redis) : IAsyncLifetime
             var (app, word) = (AppIds.Peer(peer), $"song{peer}");
             await Task.WhenAll(Enumerable.Range(1, 10).Select(async incarnation =>
             {
-                await replicas[incarnation % 2].LoginAsync(new LoginRequest(app, incarnation), Limit);
-                await replicas[incarnation % 2].ShareAsync(new ShareRequest(app, incarnation, [new("cc", $"{word} {incarnation}", 1)]), Limit);
+                var replica = replicas[incarnation % 2];
+                await replica.LoginAsync(new LoginRequest(app, incarnation), Limit);
+                await replica.ShareAsync(new ShareRequest(app, incarnation, [new("cc", $"{word} {incarnation}", 1)]), Limit);
             }));
 
             Assert.Equal([$"{word} 10"], await NamesAsync(word));
@@ -165,14 +165,13 @@ public sealed class DirectoryTests(RedisFixture redis) : IAsyncLifetime
         for (var incarnation = 0; incarnation < 3; incarnation++)
         {
             await LoginAsync("peer-1", incarnation);
-            await _sessions.ShareAsync(
-                new ShareRequest("peer-1", incarnation, FilesOf(Enumerable.Range(0, 450).Select(number => $"song {number}"))), Limit);
+            await _sessions.ShareAsync(new ShareRequest("peer-1", incarnation, Songs(450)), Limit);
         }
 
         await _sessions.LogoutAsync(new LogoutRequest("peer-1", 2), Limit);
         Assert.Equal((0, 3 * 450), await _sessions.SweepAsync(Limit));
 
-        Assert.Equal(["{p2p:directory}:serial"], ((RedisResult[])(await redis.Database.ExecuteAsync("KEYS", "*"))!).Select(key => (string)key!));
+        Assert.Equal(["{p2p:directory}:serial"], await redis.KeysAsync());
         Assert.Equal((0, 0), await _sessions.SweepAsync(Limit));
     }
 
@@ -188,7 +187,10 @@ public sealed class DirectoryTests(RedisFixture redis) : IAsyncLifetime
         Assert.Equal(["song"], await NamesAsync("song"));
     }
 
-    private static SharedFile[] FilesOf(IEnumerable<string> names) => [.. names.Select((name, index) => new SharedFile($"{index:x64}", name, index))];
+    private static SharedFile[] FilesOf(IEnumerable<string> names) =>
+        [.. names.Select((name, index) => new SharedFile($"{index:x64}", name, index))];
+
+    private static SharedFile[] Songs(int count) => FilesOf(Enumerable.Range(0, count).Select(number => $"song {number}"));
 
     private async Task ShareAsync(string peer, params string[] names)
     {
