@@ -28,7 +28,8 @@ public static class BootstrapService
     {
         app.UseServiceDefaults();
         var membership = app.Services.GetRequiredService<RedisMembership>();
-        app.MapWire<RegisterRequest, RegisterReply>((request, _, cancellationToken) => membership.RegisterAsync(request, cancellationToken));
+        app.MapWire<RegisterRequest, RegisterReply>(
+            (request, _, cancellationToken) => membership.RegisterAsync(request, cancellationToken));
         app.MapWire<RenewRequest, RenewReply>((request, _, cancellationToken) => membership.RenewAsync(request, cancellationToken));
         app.MapWire<SampleRequest, SampleReply>((request, _, cancellationToken) => membership.SampleAsync(request, cancellationToken));
         app.MapWire<MembersRequest, MembersReply>((request, _, cancellationToken) => membership.MembersAsync(request, cancellationToken));

@@ -14,7 +14,7 @@ public sealed class DirectoryMetrics : IDisposable
     public DirectoryMetrics()
     {
         _sessions = _meter.CreateCounter<long>("p2p.directory.sessions.expired", "{session}", "Sessions whose lease ended.");
-        _postings = _meter.CreateCounter<long>("p2p.directory.postings.swept", "{posting}", "Postings of ended sessions whose memory was freed.");
+        _postings = _meter.CreateCounter<long>("p2p.directory.postings.swept", "{posting}", "Postings of ended sessions that were freed.");
         _failures = _meter.CreateCounter<long>("p2p.directory.sweep.failures", "{sweep}", "Sweeps that Redis did not answer.");
     }
 

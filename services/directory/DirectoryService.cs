@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using P2PCloud.Contracts;
@@ -38,7 +39,8 @@ public static class DirectoryService
         app.MapWire<UnshareRequest, SessionReply>((request, _, cancellationToken) => sessions.UnshareAsync(request, cancellationToken));
         app.MapWire<KeepAliveRequest, SessionReply>((request, _, cancellationToken) => sessions.KeepAliveAsync(request, cancellationToken));
         app.MapWire<LogoutRequest, Ack>((request, _, cancellationToken) => sessions.LogoutAsync(request, cancellationToken));
-        app.MapWire<SearchRequest, PostingsReply>((request, context, cancellationToken) => SearchAsync(index, request, context, cancellationToken));
+        app.MapWire<SearchRequest, PostingsReply>(
+            (request, context, cancellationToken) => SearchAsync(index, request, context, cancellationToken));
         app.MapWire<SourcesRequest, PostingsReply>((request, _, cancellationToken) => index.SourcesAsync(request, cancellationToken));
         app.MapWire<ListRequest, ListReply>((request, _, cancellationToken) => index.ListAsync(request, cancellationToken));
     }
@@ -46,8 +48,21 @@ public static class DirectoryService
     private static async Task<PostingsReply> SearchAsync(
         RedisIndex index, SearchRequest request, WireContext context, CancellationToken cancellationToken)
     {
+        if (request.Query.Length > SearchTerms.QueryLengthMax)
+        {
+            throw new BadHttpRequestException($"A query has at most {SearchTerms.QueryLengthMax} characters.");
+        }
+
         var hop = new HopMark(Techniques.Napster, request.LookupId, 0, context.Sender.Name, AppIds.Directory);
         using var span = OverlayTelemetry.StartHop(hop, context.Trace);
-        return await index.SearchAsync(request, cancellationToken);
+        try
+        {
+            return await index.SearchAsync(request, cancellationToken);
+        }
+        catch
+        {
+            span?.SetStatus(ActivityStatusCode.Error);
+            throw;
+        }
     }
 }

@@ -45,7 +45,7 @@ public sealed class RedisIndex(IConnectionMultiplexer redis, IOptions<DirectoryO
         do
         {
             var (next, postings) = await StepAsync(IndexScripts.List, keys, [from, ContentsMax], cancellationToken);
-            foreach (var posting in postings)
+            foreach (var posting in postings.Select(Parse))
             {
                 if (page.Count >= limit && page[^1].ContentId != posting.ContentId)
                 {
@@ -65,24 +65,23 @@ public sealed class RedisIndex(IConnectionMultiplexer redis, IOptions<DirectoryO
     private async Task<PostingsReply> IntersectAsync(RedisKey[] sets, int limit, CancellationToken cancellationToken)
     {
         var wanted = Math.Clamp(limit, 0, _options.ResultsMax);
-        var found = new List<Posting>();
+        RedisKey[] keys = [DirectoryKeys.Leases, .. sets];
+        RedisValue[] found = [];
         RedisValue from = Start;
-        while (sets.Length > 0 && found.Count < wanted && !from.IsNullOrEmpty)
+        while (sets.Length > 0 && found.Length < wanted && !from.IsNullOrEmpty)
         {
-            RedisKey[] keys = [DirectoryKeys.Leases, .. sets];
-            var (next, postings) = await StepAsync(
-                IndexScripts.Intersect, keys, [from, wanted - found.Count, CandidatesMax], cancellationToken);
-            found.AddRange(postings);
-            from = next;
+            (from, found) = await StepAsync(IndexScripts.Intersect, keys, [from, wanted, CandidatesMax, .. found], cancellationToken);
         }
 
-        return new PostingsReply(found);
+        return new PostingsReply([.. found.Select(Parse)]);
     }
 
-    private async Task<(RedisValue Next, IEnumerable<Posting> Postings)> StepAsync(
+    private async Task<(RedisValue Next, RedisValue[] Postings)> StepAsync(
         string script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken)
     {
         var answer = (RedisValue[])(await _database.ScriptEvaluateAsync(script, keys, arguments).WaitAsync(cancellationToken))!;
-        return (answer[0], answer.Skip(1).Select(posting => OrderedText.DecodePosting((byte[])posting!)));
+        return (answer[0], answer[1..]);
     }
+
+    private static Posting Parse(RedisValue posting) => OrderedText.DecodePosting((byte[])posting!);
 }

@@ -17,7 +17,8 @@ internal sealed class EmbeddedRedis : IDisposable
         var port = FreePort();
         _server = new GarnetServer(
         [
-            "--bind", "127.0.0.1", "--port", $"{port}", "--lua", "true", "--lua-transaction-mode", "true", "--memory", "64m", "--index", "8m", "-q",
+            "--bind", "127.0.0.1", "--port", $"{port}", "--memory", "64m", "--index", "8m", "-q",
+            "--lua", "true", "--lua-transaction-mode", "true",
         ]);
         _server.Start();
         Address = $"127.0.0.1:{port}";

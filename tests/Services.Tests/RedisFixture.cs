@@ -39,6 +39,10 @@ public sealed class RedisFixture : IAsyncLifetime
     /// <summary>Deletes everything.</summary>
     public Task ClearAsync() => Database.ExecuteAsync("FLUSHDB");
 
+    /// <summary>Names of all keys, in ordinal order.</summary>
+    public async Task<IReadOnlyList<string>> KeysAsync() =>
+        [.. ((RedisResult[])(await Database.ExecuteAsync("KEYS", "*"))!).Select(key => (string)key!).Order(StringComparer.Ordinal)];
+
     public async ValueTask DisposeAsync()
     {
         foreach (var connection in _connections)

@@ -78,7 +78,10 @@ internal static class MembershipScripts
 
         """;
 
-    /// <summary>Arguments: name, JSON, incarnation, 1 if joined, lease in ms, contacts, draws. Answers nothing when refused; else creator, contacts.</summary>
+    /// <summary>
+    /// Arguments: name, JSON, incarnation, 1 if joined, lease in ms, contacts, draws. Answers nothing when refused; else 1 for the creator
+    /// or 0, then the JSON of contacts.
+    /// </summary>
     public static string Register { get; } = Prelude + Sample + Keep + $$"""
         local name, json, incarnation, isJoined, lease = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == '1', tonumber(ARGV[5])
         for _, set in ipairs({joined, waiting}) do

@@ -20,8 +20,9 @@ internal static class IndexScripts
         """;
 
     /// <summary>
-    /// Keys: leases, then the sorted sets to intersect. Arguments: where to begin (a lexical bound), most postings, most candidates.
-    /// Walks the smallest set in its order, which is the common order. Answers where to go on ('' at the end), then postings.
+    /// Keys: leases, then the sorted sets to intersect. Arguments: where to begin (a lexical bound), most postings, most candidates, what
+    /// the steps before found. Walks the smallest set in its order, which is the common order. Answers where to go on ('' at the end),
+    /// then all postings found so far that still hold: the answer of the last step is true of one moment.
     /// </summary>
     public const string Intersect = Prelude + """
         local smallest, size = 2, nil
@@ -30,18 +31,19 @@ internal static class IndexScripts
             if count == 0 then return {''} end
             if not size or count < size then smallest, size = i, count end
         end
+        local most, page = tonumber(ARGV[2]), tonumber(ARGV[3])
         local candidates = redis.call('ZRANGEBYLEX', KEYS[smallest], ARGV[1], '+', 'LIMIT', '0', ARGV[3])
-        local answer = {#candidates == tonumber(ARGV[3]) and '(' .. candidates[#candidates] or ''}
-        for _, posting in ipairs(candidates) do
-            if #answer > tonumber(ARGV[2]) then break end
-            local all = true
+        local answer = {#candidates == page and '(' .. candidates[page] or ''}
+        local function consider(posting, source)
             for i = 2, #KEYS do
-                if i ~= smallest and not redis.call('ZSCORE', KEYS[i], posting) then
-                    all = false
-                    break
-                end
+                if i ~= source and not redis.call('ZSCORE', KEYS[i], posting) then return end
             end
-            if all and live(posting) then answer[#answer + 1] = posting end
+            if live(posting) then answer[#answer + 1] = posting end
+        end
+        for i = 4, #ARGV do consider(ARGV[i], nil) end
+        for _, posting in ipairs(candidates) do
+            if #answer > most then break end
+            consider(posting, smallest)
         end
         return answer
         """;

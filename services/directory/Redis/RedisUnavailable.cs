@@ -31,7 +31,7 @@ internal sealed class RedisUnavailable(IProblemDetailsService problems) : IExcep
             {
                 Status = StatusCodes.Status503ServiceUnavailable,
                 Title = "Redis does not answer",
-                Detail = "The index is kept in Redis, which cannot be reached now. Transfers go on, and the other techniques do not need it.",
+                Detail = "The index is kept in Redis, which cannot be reached now. Transfers and the other techniques go on without it.",
             },
         });
         return true;

@@ -36,7 +36,9 @@ internal static class SessionScripts
 
         """;
 
-    /// <summary>Keys: leases, ended, serial, session. Arguments: incarnation, lease in ms. Answers 1, or 0 when a newer session lives.</summary>
+    /// <summary>
+    /// Keys: leases, ended, serial, session. Arguments: incarnation, lease in ms. Answers 1, or 0 when a newer session lives.
+    /// </summary>
     public const string Login = Prelude + $$"""
         local session, lease = KEYS[4], tonumber(ARGV[2])
         local serial, incarnation = find(session)

@@ -28,7 +28,11 @@ public static class ServiceDefaultsExtensions
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractsJsonContext.Default));
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
-            if (context.ProblemDetails.Status is StatusCodes.Status500InternalServerError)
+            if (context.Exception is BadHttpRequestException refused)
+            {
+                context.ProblemDetails.Detail = refused.Message;
+            }
+            else if (context.ProblemDetails.Status is StatusCodes.Status500InternalServerError)
             {
                 context.ProblemDetails.Detail = "The request failed inside the service. Its log has the details under this trace id.";
             }
@@ -40,7 +44,10 @@ public static class ServiceDefaultsExtensions
     /// <summary>Errors become problem details (RFC 9457), and the probes are mapped.</summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
-        app.UseExceptionHandler();
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            StatusCodeSelector = failure => failure is BadHttpRequestException refused ? refused.StatusCode : StatusCodes.Status500InternalServerError,
+        });
         app.UseStatusCodePages();
         app.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/healthz/ready", new HealthCheckOptions

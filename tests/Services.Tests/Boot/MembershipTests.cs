@@ -68,7 +68,8 @@ public sealed class MembershipTests(RedisFixture redis) : IAsyncLifetime
         await Eventually.BecomesTrueAsync(async () => (await SampleAsync(9)).Count == 1, "the lease ends");
 
         Assert.Equal(["peer-0"], (await SampleAsync(9)).Select(node => node.Name));
-        Assert.Equal(["peer-0"], (await _membership.MembersAsync(new MembersRequest(Overlay), Limit)).Members.Select(member => member.Node.Name));
+        var members = await _membership.MembersAsync(new MembersRequest(Overlay), Limit);
+        Assert.Equal(["peer-0"], members.Members.Select(member => member.Node.Name));
         Assert.Equal(new RenewReply(true, 0), await _membership.RenewAsync(new RenewRequest(lease.LeaseId!), Limit));
         Assert.Equal(["peer-0"], (await RegisterAsync(_membership, 2, joined: true)).Contacts.Select(node => node.Name));
     }
@@ -144,7 +145,7 @@ public sealed class MembershipTests(RedisFixture redis) : IAsyncLifetime
         await RegisterAsync(impatient, 1, joined: true);
 
         await Eventually.BecomesTrueAsync(
-            async () => ((StackExchange.Redis.RedisResult[])(await redis.Database.ExecuteAsync("KEYS", "*"))!).Length == 0, "no key is left");
+            async () => (await redis.KeysAsync()).Count == 0, "no key is left");
     }
 
     private static NodeRef Node(int peer) => new(AppIds.Peer(peer), null, $"http://127.0.0.1:{peer + 1}");

@@ -26,12 +26,13 @@ public sealed class DirectoryModelTests(RedisFixture redis)
 
     private static readonly Gen<string> Peers = Gen.Int[0, 2].Select(AppIds.Peer);
 
-    private static readonly Gen<SharedFile> Files = Gen.Select(Pick(Contents), Pick(Names), Gen.Long[0, 1], (id, name, size) =>
-        new SharedFile(id, name, size));
+    private static readonly Gen<SharedFile> Files = Gen.Select(Pick(Contents), Pick(Names), (id, name) =>
+        new SharedFile(id, name, id.Length));
 
     private static readonly Gen<object> Moves = Gen.Frequency<object>(
         (3, Gen.Select(Peers, Gen.Long[-1, 1], (peer, incarnation) => (object)new LoginRequest(peer, incarnation))),
-        (8, Gen.Select(Peers, Gen.Long[-1, 1], Files.Array[0, 6], (peer, incarnation, files) => (object)new ShareRequest(peer, incarnation, files))),
+        (8, Gen.Select(Peers, Gen.Long[-1, 1], Files.Array[0, 6], (peer, incarnation, files) =>
+            (object)new ShareRequest(peer, incarnation, files))),
         (3, Gen.Select(Peers, Gen.Long[-1, 1], Pick(Contents).Array[0, 3], (peer, incarnation, ids) =>
             (object)new UnshareRequest(peer, incarnation, ids))),
         (1, Gen.Select(Peers, Gen.Long[-1, 1], (peer, incarnation) => (object)new KeepAliveRequest(peer, incarnation))),
