@@ -1,4 +1,4 @@
-namespace P2PCloud.Directory;
+namespace P2PCloud.CentralDirectory;
 
 internal static partial class DirectoryLog
 {

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace P2PCloud.Directory;
+namespace P2PCloud.CentralDirectory;
 
 /// <summary>What the sweeper does.</summary>
 public sealed class DirectoryMetrics : IDisposable

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
-namespace P2PCloud.Directory;
+namespace P2PCloud.CentralDirectory;
 
 /// <summary>Section <c>Directory</c>.</summary>
 public sealed class DirectoryOptions

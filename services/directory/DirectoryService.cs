@@ -3,12 +3,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using P2PCloud.Contracts;
 using P2PCloud.Contracts.Napster;
-using P2PCloud.Directory.Redis;
+using P2PCloud.CentralDirectory.Redis;
 using P2PCloud.OverlayHosting;
 using P2PCloud.Overlays.Common;
 using P2PCloud.ServiceDefaults;
 
-namespace P2PCloud.Directory;
+namespace P2PCloud.CentralDirectory;
 
 /// <summary>Napster's central index: who shares which file. It never carries the bytes of a file.</summary>
 public static class DirectoryService

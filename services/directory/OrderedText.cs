@@ -1,7 +1,7 @@
 using System.Text;
 using P2PCloud.Contracts;
 
-namespace P2PCloud.Directory;
+namespace P2PCloud.CentralDirectory;
 
 /// <summary>
 /// Text as bytes whose order in a sorted set of Redis (memcmp) is the ordinal order of .NET strings, so that Redis keeps postings in the

@@ -1,4 +1,4 @@
-using P2PCloud.Directory;
+using P2PCloud.CentralDirectory;
 using P2PCloud.ServiceDefaults;
 
 var builder = WebApplication.CreateSlimBuilder(args);

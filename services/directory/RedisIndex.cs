@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Options;
 using P2PCloud.Contracts;
 using P2PCloud.Contracts.Napster;
-using P2PCloud.Directory.Redis;
+using P2PCloud.CentralDirectory.Redis;
 using P2PCloud.Overlays.Common;
 using StackExchange.Redis;
 
-namespace P2PCloud.Directory;
+namespace P2PCloud.CentralDirectory;
 
 /// <summary>
 /// Questions to the index in Redis. Only postings of live sessions are answered. Sets are in the common order, so that a search ends with

@@ -2,11 +2,11 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using P2PCloud.Contracts;
 using P2PCloud.Contracts.Napster;
-using P2PCloud.Directory.Redis;
+using P2PCloud.CentralDirectory.Redis;
 using P2PCloud.Overlays.Common;
 using StackExchange.Redis;
 
-namespace P2PCloud.Directory;
+namespace P2PCloud.CentralDirectory;
 
 /// <summary>
 /// The sessions of peers and what they share, in Redis. A session that ends, by logout, by a newer login or with its lease, takes

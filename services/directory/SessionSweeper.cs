@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
-using P2PCloud.Directory.Redis;
+using P2PCloud.CentralDirectory.Redis;
 using P2PCloud.Overlays.Common;
 
-namespace P2PCloud.Directory;
+namespace P2PCloud.CentralDirectory;
 
 /// <summary>
 /// Frees the memory of ended sessions from time to time. Answers do not depend on it. Its times have jitter, so that replicas do not

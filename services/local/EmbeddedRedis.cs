@@ -13,7 +13,7 @@ public sealed class EmbeddedRedis : IDisposable
     public EmbeddedRedis()
     {
         var port = FreePort();
-        _server = new GarnetServer(["--bind", "127.0.0.1", "--port", $"{port}", "--lua", "true", "--memory", "64m", "--index", "8m", "-q"]);
+        _server = new GarnetServer(["--bind", "127.0.0.1", "--port", $"{port}", "--lua", "true", "--lua-transaction-mode", "true", "--memory", "64m", "--index", "8m", "-q"]);
         _server.Start();
         Address = $"127.0.0.1:{port}";
     }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using P2PCloud.Bootstrap;
 using P2PCloud.Contracts;
-using P2PCloud.Directory;
+using P2PCloud.CentralDirectory;
 using P2PCloud.Gateway;
 using P2PCloud.Peer;
 using P2PCloud.ServiceDefaults;

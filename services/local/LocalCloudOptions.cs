@@ -40,7 +40,7 @@ public sealed record LocalCloudOptions
         Check(Supernodes is >= 1 and <= 64, "The number of supernodes is 1 to 64.");
         Check(VirtualNodes is >= 1 and <= 64, "The number of virtual nodes is 1 to 64.");
         Check(Port is >= 0 and <= 65535, "The port is 0 to 65535.");
-        Check(ShareFolder is null || System.IO.Directory.Exists(ShareFolder), $"The folder to share does not exist: {ShareFolder}");
+        Check(ShareFolder is null || Directory.Exists(ShareFolder), $"The folder to share does not exist: {ShareFolder}");
         Check(Lease >= TimeSpan.FromSeconds(1), "The lease is at least 1 second.");
     }
 

@@ -15,7 +15,7 @@ public sealed class ShareTests
         folder.Write("b.txt", "hey jude");
         folder.Write("albums/1968/a.txt", "let it be");
         File.CreateSymbolicLink(folder.At("link.txt"), elsewhere.At("secret.txt"));
-        System.IO.Directory.CreateSymbolicLink(folder.At("albums/loop"), folder.Root);
+        Directory.CreateSymbolicLink(folder.At("albums/loop"), folder.Root);
         await using var gateway = await FakeGateway.StartAsync();
 
         var outcome = await CommandLine.RunAsync(gateway, "share", folder.Root);

@@ -3,7 +3,7 @@ namespace P2PCloud.Cli.Tests;
 /// <summary>A folder that goes with the test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    private readonly DirectoryInfo _folder = System.IO.Directory.CreateTempSubdirectory("p2pcloud-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("p2pcloud-");
 
     public string Root => _folder.FullName;
 
@@ -14,7 +14,7 @@ internal sealed class TemporaryFolder : IDisposable
     public string Write(string name, string text)
     {
         var path = At(name);
-        System.IO.Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, text);
         return path;
     }

@@ -20,7 +20,7 @@ internal static partial class UpCommand
         var share = new Option<string?>("--share") { Description = "Folder whose files the peers share", HelpName = "DIR" };
         share.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string?>() is { } folder && !System.IO.Directory.Exists(folder))
+            if (result.GetValueOrDefault<string?>() is { } folder && !Directory.Exists(folder))
             {
                 result.AddError($"--share: no such folder: {folder}");
             }

@@ -19,7 +19,7 @@ internal sealed class Fetch(CliConsole console, GatewayClient gateway, FetchRequ
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(bool json, CancellationToken cancellationToken)
     {
-        var isFile = asked.Target is not (null or FetchRequest.StandardOutput) && !System.IO.Directory.Exists(asked.Target);
+        var isFile = asked.Target is not (null or FetchRequest.StandardOutput) && !Directory.Exists(asked.Target);
         if (isFile && Taken(Path.GetFullPath(asked.Target!)) is { } taken)
         {
             return console.Fail(taken);

@@ -23,7 +23,7 @@ internal sealed class TargetFile : IAsyncDisposable
 
     /// <summary>The full path for <paramref name="given"/>: a folder gets <paramref name="name"/> in it, no path means the working folder.</summary>
     public static string PathFor(string? given, string name) =>
-        Path.GetFullPath(given is null ? name : System.IO.Directory.Exists(given) ? Path.Combine(given, name) : given);
+        Path.GetFullPath(given is null ? name : Directory.Exists(given) ? Path.Combine(given, name) : given);
 
     /// <summary>The last part of the name that the gateway gives, made safe as a file name; else the content id.</summary>
     public static string NameOf(ContentDispositionHeaderValue? disposition, string contentId)

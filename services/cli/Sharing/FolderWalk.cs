@@ -16,7 +16,7 @@ internal sealed class FolderWalk
 
     /// <summary>Files by name in each folder, folders after the files beside them. A named path is followed even when it is a link.</summary>
     public IEnumerable<LocalFile> Files(IEnumerable<string> paths) =>
-        paths.SelectMany(path => System.IO.Directory.Exists(path) ? Under(path) : [new LocalFile(path, Path.GetFileName(Path.GetFullPath(path)))]);
+        paths.SelectMany(path => Directory.Exists(path) ? Under(path) : [new LocalFile(path, Path.GetFileName(Path.GetFullPath(path)))]);
 
     private IEnumerable<LocalFile> Under(string root)
     {

@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace P2PCloud.Directory.Redis;
+namespace P2PCloud.CentralDirectory.Redis;
 
 /// <summary>
 /// Names of the directory's keys. They share a hash slot, as the scripts reach several of them. A session has a serial number; a

@@ -1,4 +1,4 @@
-namespace P2PCloud.Directory.Redis;
+namespace P2PCloud.CentralDirectory.Redis;
 
 /// <summary>What reads the index. Each script does a bounded step, so that a broad question does not hold up Redis for others.</summary>
 internal static class IndexScripts

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
-namespace P2PCloud.Directory.Redis;
+namespace P2PCloud.CentralDirectory.Redis;
 
 /// <summary>Section <c>Redis</c>.</summary>
 public sealed class RedisOptions

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using StackExchange.Redis;
 
-namespace P2PCloud.Directory.Redis;
+namespace P2PCloud.CentralDirectory.Redis;
 
 /// <summary>Ready when Redis answers a PING.</summary>
 internal sealed class RedisReadiness(IConnectionMultiplexer redis) : IHealthCheck

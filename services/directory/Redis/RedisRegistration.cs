@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using P2PCloud.ServiceDefaults;
 using StackExchange.Redis;
 
-namespace P2PCloud.Directory.Redis;
+namespace P2PCloud.CentralDirectory.Redis;
 
 /// <summary>Registers the one connection to Redis. The service starts without Redis too, and is ready when it answers.</summary>
 internal static class RedisRegistration

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using StackExchange.Redis;
 
-namespace P2PCloud.Directory.Redis;
+namespace P2PCloud.CentralDirectory.Redis;
 
 /// <summary>Answers 503 when Redis does not answer or does not take requests now. The asker may try again.</summary>
 internal sealed class RedisUnavailable(IProblemDetailsService problems) : IExceptionHandler

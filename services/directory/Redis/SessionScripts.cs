@@ -1,4 +1,4 @@
-namespace P2PCloud.Directory.Redis;
+namespace P2PCloud.CentralDirectory.Redis;
 
 /// <summary>
 /// What changes the directory, each one script, so that replicas and late messages cannot mix; time is Redis' own clock. A key

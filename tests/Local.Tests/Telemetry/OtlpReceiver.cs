@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using OpenTelemetry.Proto.Collector.Trace.V1;
-using OpenTelemetry.Proto.Trace.V1;
+using Opentelemetry.Proto.Collector.Trace.V1;
+using Opentelemetry.Proto.Trace.V1;
 
 namespace P2PCloud.Local.Tests.Telemetry;
 

@@ -3,7 +3,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using P2PCloud.Bootstrap;
 using P2PCloud.Contracts;
-using P2PCloud.Directory;
+using P2PCloud.CentralDirectory;
 
 namespace P2PCloud.Services.Tests.Http;
 
