@@ -41,7 +41,10 @@ public sealed record ChordParameters
     /// <summary>Delay after a change of neighbours until owned postings are copied again, so that a burst of changes costs once.</summary>
     public TimeSpan RepairDelay { get; init; } = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Delay before a step that could not be made is tried again: join, busy neighbour, publication. 50 % jitter.</summary>
+    /// <summary>Delay before a neighbour that was busy is asked again. 50 % jitter.</summary>
+    public TimeSpan BusyDelay { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Delay before a step that could not be made is tried again: join, publication, bringing a key home. 50 % jitter.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Postings in one message.</summary>
