@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using P2PCloud.CentralDirectory.Redis;
 using P2PCloud.Contracts;
 using P2PCloud.Contracts.Napster;
-using P2PCloud.CentralDirectory.Redis;
 using P2PCloud.OverlayHosting;
 using P2PCloud.Overlays.Common;
 using P2PCloud.ServiceDefaults;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
+using P2PCloud.CentralDirectory.Redis;
 using P2PCloud.Contracts;
 using P2PCloud.Contracts.Napster;
-using P2PCloud.CentralDirectory.Redis;
 using P2PCloud.Overlays.Common;
 using StackExchange.Redis;
 

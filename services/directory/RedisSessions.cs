@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using P2PCloud.CentralDirectory.Redis;
 using P2PCloud.Contracts;
 using P2PCloud.Contracts.Napster;
-using P2PCloud.CentralDirectory.Redis;
 using P2PCloud.Overlays.Common;
 using StackExchange.Redis;
 

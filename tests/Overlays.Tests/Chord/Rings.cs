@@ -105,7 +105,7 @@ internal sealed class Rings
         Network.Ask(name, new SearchCommand(query, 100, mode));
 
     /// <summary>A file whose content id is made up from its name.</summary>
-    public static SharedFile File(string name) => 
+    public static SharedFile File(string name) =>
         new(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name))), name, name.Length);
 
     /// <summary>The last node of each hop of a chain.</summary>

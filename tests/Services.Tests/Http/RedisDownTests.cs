@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using P2PCloud.Bootstrap;
-using P2PCloud.Contracts;
 using P2PCloud.CentralDirectory;
+using P2PCloud.Contracts;
 
 namespace P2PCloud.Services.Tests.Http;
 

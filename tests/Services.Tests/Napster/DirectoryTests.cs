@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
+using P2PCloud.CentralDirectory;
 using P2PCloud.Contracts;
 using P2PCloud.Contracts.Napster;
-using P2PCloud.CentralDirectory;
 
 namespace P2PCloud.Services.Tests.Napster;
 
