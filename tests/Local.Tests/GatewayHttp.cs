@@ -15,7 +15,8 @@ internal static class GatewayHttp
         using var response = await http.GetAsync(new Uri(uri, UriKind.Relative), cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            throw new HttpRequestException($"{uri} answered {response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
+            var problem = await response.Content.ReadAsStringAsync(cancellationToken);
+            throw new HttpRequestException($"{uri} answered {response.StatusCode}: {problem}", null, response.StatusCode);
         }
 
         return (await response.Content.ReadFromJsonAsync(ContractsJsonContext.Default.LookupResult, cancellationToken))!;
