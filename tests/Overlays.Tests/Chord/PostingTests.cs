@@ -163,7 +163,7 @@ public sealed class PostingTests
     [InlineData(13)]
     public void What_is_published_while_the_ring_forms_is_found_when_it_has_formed(int seed)
     {
-        var ring = new Rings((ulong)seed);
+        var ring = new Rings((ulong)seed, new ChordParameters { SettleTime = TimeSpan.Zero });
         var published = 0;
         for (var i = 0; i < 16; i++)
         {

@@ -50,6 +50,15 @@ public sealed record ChordParameters
     /// <summary>Postings in one message.</summary>
     public int BatchSize { get; init; } = 500;
 
+    /// <summary>
+    /// Publication waits until the node's neighbours have not changed for this time, but not longer than <see cref="SettleMax"/> after it
+    /// joined: what is published while a ring forms has to move again and again.
+    /// </summary>
+    public TimeSpan SettleTime { get; init; } = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>See <see cref="SettleTime"/>.</summary>
+    public TimeSpan SettleMax { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Lookups and stores of the publisher under way at a time.</summary>
     public int PublishWidth { get; init; } = 16;
 

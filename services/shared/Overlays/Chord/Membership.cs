@@ -19,6 +19,8 @@ internal sealed class Membership
     private readonly Joining _joining;
     private readonly Stabilization _stabilization;
     private DateTimeOffset _predecessorHeard;
+    private DateTimeOffset _joinedAt;
+    private DateTimeOffset _changedAt;
     private TimeSpan _interval;
     private long _timer;
 
@@ -31,6 +33,10 @@ internal sealed class Membership
         _stabilization = new Stabilization(node, _joining.Return);
         _interval = _parameters.StabilizeMin;
     }
+
+    /// <summary>A member whose neighbours have stopped changing, or have been changing for long enough to go on all the same.</summary>
+    public bool IsSettled => Ring.IsMember
+        && (_node.Now - _changedAt >= _parameters.SettleTime || _node.Now - _joinedAt >= _parameters.SettleMax);
 
     private RingState Ring => _node.Ring;
 
@@ -139,6 +145,7 @@ internal sealed class Membership
     public void Changed()
     {
         _interval = _parameters.StabilizeMin;
+        _changedAt = _node.Now;
         _node.Keeper.RepairSoon();
         if (Ring.IsMember)
         {
@@ -149,7 +156,7 @@ internal sealed class Membership
     private void BecomeMember()
     {
         Ring.IsMember = true;
-        _predecessorHeard = _node.Now;
+        _joinedAt = _changedAt = _predecessorHeard = _node.Now;
         _boot.Joined();
         _node.Keeper.TakeOver();
         _node.Fingers.Refresh();

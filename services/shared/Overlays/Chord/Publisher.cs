@@ -129,7 +129,7 @@ internal sealed class Publisher
         }
 
         Settle();
-        if (!_node.Ring.IsMember)
+        if (!_node.Membership.IsSettled)
         {
             RetryLater();
             return;
