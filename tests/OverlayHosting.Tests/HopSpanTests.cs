@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using P2PCloud.Contracts;
 using P2PCloud.Contracts.Chord;
 using P2PCloud.Overlays.Common;
@@ -19,7 +20,7 @@ public sealed class HopSpanTests : IDisposable
     {
         _listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name == OverlayTelemetry.Name,
+            ShouldListenTo = source => source.Name == TelemetryNames.Overlays,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = span =>
             {
@@ -130,6 +131,43 @@ public sealed class HopSpanTests : IDisposable
     }
 
     [Fact]
+    public async Task A_periodic_task_that_a_hop_set_off_does_not_stay_in_its_trace()
+    {
+        var time = new FakeTimeProvider();
+        var beats = new SemaphoreSlim(0);
+        var transport = new ScriptedTransport((_, _) =>
+        {
+            beats.Release();
+            return Task.FromResult<IMessage>(Ack.Instance);
+        });
+        Action<ScriptedEngine> beat = _ => { };
+        beat = engine => engine.Ask(Other, new ProbeRequest(), TimeSpan.FromSeconds(1), _ => engine.Later(TimeSpan.FromSeconds(20), () => beat(engine)));
+        await using var host = Start(
+            new ScriptedEngine
+            {
+                Requested = (engine, request) =>
+                {
+                    engine.Hop(request.RequestId, Mark("lookup-1", "peer-1", "peer-0"));
+                    beat(engine);
+                    engine.Answer(request.RequestId, Ack.Instance);
+                },
+                Commanded = (engine, id, command) => engine.Finish(id, command),
+            },
+            transport,
+            time);
+        await host.AskAsync(Other, default, new ProbeRequest(), _lookup, Limit);
+
+        for (var i = 0; i < 3; i++)
+        {
+            await beats.WaitAsync(Limit);
+            await host.CommandAsync(new LeaveCommand(), Limit);
+            time.Advance(TimeSpan.FromSeconds(20));
+        }
+
+        Assert.Equal([true, true, false], transport.Sent.Take(3).Select(message => message.Trace.TraceId == _lookup.TraceId));
+    }
+
+    [Fact]
     public async Task Outside_a_trace_a_hop_makes_no_span()
     {
         await using var host = Start(new ScriptedEngine
@@ -148,10 +186,10 @@ public sealed class HopSpanTests : IDisposable
 
     private static HopMark Mark(string lookupId, string from, string to) => new(Techniques.Gnutella, lookupId, 0, from, to);
 
-    private static EngineHost Start(ScriptedEngine engine, ScriptedTransport? transport = null)
+    private static EngineHost Start(ScriptedEngine engine, ScriptedTransport? transport = null, TimeProvider? time = null)
     {
-        var host = new EngineHost(
-            engine, transport ?? new ScriptedTransport((_, _) => throw new NodeUnreachableException("nobody")), TimeProvider.System, NullLogger.Instance, _ => { });
+        var nobody = new ScriptedTransport((_, _) => throw new NodeUnreachableException("nobody"));
+        var host = new EngineHost(engine, transport ?? nobody, time ?? TimeProvider.System, NullLogger.Instance, _ => { });
         host.Start();
         return host;
     }

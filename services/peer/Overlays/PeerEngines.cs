@@ -111,8 +111,16 @@ public sealed class PeerEngines(
         Task.WhenAll(Techniques.All.Select(technique => Of(technique)!.CommandAsync(command, cancellationToken)));
 
     /// <inheritdoc/>
-    public Task LeaveAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll((_running?.All ?? []).Select(host => host.CommandAsync(new LeaveCommand(), cancellationToken)));
+    public async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        if (_running is { } running)
+        {
+            // Virtual node 0 withdraws this peer's postings, and its siblings are on the way to some of them: they leave after it.
+            var first = running.Chord[0];
+            await first.CommandAsync(new LeaveCommand(), cancellationToken);
+            await Task.WhenAll(running.All.Where(host => host != first).Select(host => host.CommandAsync(new LeaveCommand(), cancellationToken)));
+        }
+    }
 
     /// <inheritdoc/>
     public async Task StopAsync() => await DisposeAsync();

@@ -119,8 +119,9 @@ public sealed class EngineHost : IAsyncDisposable
             await foreach (var (input, trace) in _mailbox.Reader.ReadAllAsync(stopping))
             {
                 current = input;
-                _spans.Enter(input, trace);
-                _engine.Handle(input, _clock.Now, effects);
+                var now = _clock.Now;
+                _spans.Enter(input, trace, now);
+                _engine.Handle(input, now, effects);
                 effects.ForEach(Carry);
                 effects.Clear();
             }

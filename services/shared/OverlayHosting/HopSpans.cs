@@ -5,25 +5,38 @@ namespace P2PCloud.OverlayHosting;
 
 /// <summary>
 /// The trace context of what one engine has under way. A call, a timer or a deferred answer goes on in the context in which it
-/// began, so the engine need not know of traces. Used by the mailbox's one reader only.
+/// began, so the engine need not know of traces; but not for longer than <see cref="Memory"/>, or else a periodic task that a lookup
+/// set off would belong to its trace for ever. Used by the mailbox's one reader only.
 /// </summary>
 internal sealed class HopSpans
 {
-    private readonly Dictionary<long, ActivityContext> _calls = [];
-    private readonly Dictionary<long, ActivityContext> _timers = [];
+    /// <summary>How long after the first input what follows from it belongs to its trace: longer than any lookup takes.</summary>
+    public static readonly TimeSpan Memory = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<long, Origin> _calls = [];
+    private readonly Dictionary<long, Origin> _timers = [];
     private readonly Dictionary<long, (Activity Span, string LookupId)> _open = [];
     private readonly Dictionary<string, Activity> _byLookup = new(StringComparer.Ordinal);
 
-    /// <summary>Context of the input that is being handled.</summary>
-    public ActivityContext Ambient { get; private set; }
+    private Origin _origin;
 
-    public void Enter(Input input, ActivityContext context) => Ambient = input switch
+    /// <summary>Context of the input that is being handled.</summary>
+    public ActivityContext Ambient => _origin.Context;
+
+    public void Enter(Input input, ActivityContext context, DateTimeOffset now)
     {
-        Input.Reply reply => Take(_calls, reply.CallId),
-        Input.Failed failed => Take(_calls, failed.CallId),
-        Input.Due due => Take(_timers, due.TimerId),
-        _ => context,
-    };
+        _origin = input switch
+        {
+            Input.Reply reply => Take(_calls, reply.CallId),
+            Input.Failed failed => Take(_calls, failed.CallId),
+            Input.Due due => Take(_timers, due.TimerId),
+            _ => new Origin(context, now),
+        };
+        if (now - _origin.Since > Memory)
+        {
+            _origin = default;
+        }
+    }
 
     public void Sent(long callId) => Keep(_calls, callId);
 
@@ -35,7 +48,7 @@ internal sealed class HopSpans
     {
         if (OverlayTelemetry.StartHop(effect.Hop, Ambient) is { } span)
         {
-            Ambient = span.Context;
+            _origin = _origin with { Context = span.Context };
             _open[effect.RequestId] = (span, effect.Hop.LookupId);
             _byLookup[effect.Hop.LookupId] = span;
         }
@@ -62,13 +75,15 @@ internal sealed class HopSpans
         }
     }
 
-    private void Keep(Dictionary<long, ActivityContext> contexts, long id)
+    private void Keep(Dictionary<long, Origin> origins, long id)
     {
         if (Ambient != default)
         {
-            contexts[id] = Ambient;
+            origins[id] = _origin;
         }
     }
 
-    private static ActivityContext Take(Dictionary<long, ActivityContext> contexts, long id) => contexts.Remove(id, out var context) ? context : default;
+    private static Origin Take(Dictionary<long, Origin> origins, long id) => origins.Remove(id, out var origin) ? origin : default;
+
+    private readonly record struct Origin(ActivityContext Context, DateTimeOffset Since);
 }

@@ -8,11 +8,8 @@ namespace P2PCloud.OverlayHosting;
 /// <summary>Spans and metrics of the overlays. Attributes are named <c>p2p.*</c>.</summary>
 public static class OverlayTelemetry
 {
-    /// <summary>Name of the source and of the meter.</summary>
-    public const string Name = "P2PCloud.Overlays";
-
-    private static readonly ActivitySource Source = new(Name);
-    private static readonly Meter Meter = new(Name);
+    private static readonly ActivitySource Source = new(TelemetryNames.Overlays);
+    private static readonly Meter Meter = new(TelemetryNames.Overlays);
 
     private static readonly Histogram<double> LookupDuration =
         Meter.CreateHistogram<double>("p2p.lookup.duration", "s", "Time of a lookup at its entry peer.");

@@ -5,6 +5,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using P2PCloud.Contracts;
 
 namespace P2PCloud.ServiceDefaults;
 
@@ -14,9 +15,6 @@ namespace P2PCloud.ServiceDefaults;
 /// </summary>
 public static class ProcessTelemetry
 {
-    /// <summary>Name of the activity source and meter of the overlays.</summary>
-    public const string OverlaySource = "P2PCloud.Overlays";
-
     /// <summary>Paths of messages between nodes: their spans are the hops, made by the overlays themselves.</summary>
     private static readonly string[] NodePaths = ["/boot/", "/napster/", "/gnutella/", "/kazaa/", "/chord/", "/healthz/", "/state"];
 
@@ -27,10 +25,10 @@ public static class ProcessTelemetry
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(serviceName))
             .WithTracing(tracing => tracing
-                .AddSource(OverlaySource)
+                .AddSource(TelemetryNames.Overlays)
                 .AddAspNetCoreInstrumentation(options => options.Filter = IsNotNodeMessage))
             .WithMetrics(metrics => metrics
-                .AddMeter(OverlaySource, "P2PCloud.*")
+                .AddMeter("P2PCloud.*")
                 .AddAspNetCoreInstrumentation()
                 .AddRuntimeInstrumentation());
         if (!string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))

@@ -46,7 +46,7 @@ public sealed class DirectoryServiceTests(RedisFixture redis) : IAsyncLifetime
         List<Activity> ended = [];
         using var listener = new ActivityListener
         {
-            ShouldListenTo = candidate => candidate == source || candidate.Name == OverlayTelemetry.Name,
+            ShouldListenTo = candidate => candidate == source || candidate.Name == TelemetryNames.Overlays,
             Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = ended.Add,
         };
