@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using P2PCloud.Bootstrap.Redis;
 using P2PCloud.Contracts;
 using P2PCloud.Contracts.Boot;
 using P2PCloud.OverlayHosting;
+using P2PCloud.RedisDefaults;
 using P2PCloud.ServiceDefaults;
 
 namespace P2PCloud.Bootstrap;
@@ -18,7 +18,7 @@ public static class BootstrapService
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
         builder.Services.AddOptions<BootstrapOptions>().Bind(builder.Configuration.GetSection(BootstrapOptions.Section)).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<BootstrapOptions>, BootstrapOptionsValidator>();
-        builder.AddRedis();
+        builder.AddRedis("The registrations are kept in Redis, which cannot be reached now. Nodes that have joined go on without them.");
         builder.Services.TryAddSingleton(_ => Seeds.Fresh());
         builder.Services.AddSingleton<RedisMembership>();
     }

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using P2PCloud.CentralDirectory.Redis;
 using P2PCloud.Contracts;
 using P2PCloud.Contracts.Napster;
 using P2PCloud.OverlayHosting;
+using P2PCloud.RedisDefaults;
 using P2PCloud.Overlays.Common;
 using P2PCloud.ServiceDefaults;
 
@@ -20,7 +20,7 @@ public static class DirectoryService
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
         builder.Services.AddOptions<DirectoryOptions>().Bind(builder.Configuration.GetSection(DirectoryOptions.Section)).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<DirectoryOptions>, DirectoryOptionsValidator>();
-        builder.AddRedis();
+        builder.AddRedis("The index is kept in Redis, which cannot be reached now. Transfers and the other techniques go on without it.");
         builder.Services.TryAddSingleton(_ => Seeds.Fresh());
         builder.Services.AddSingleton<RedisSessions>();
         builder.Services.AddSingleton<RedisIndex>();

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using P2PCloud.CentralDirectory.Redis;
+using P2PCloud.RedisDefaults;
 using P2PCloud.Overlays.Common;
 
 namespace P2PCloud.CentralDirectory;

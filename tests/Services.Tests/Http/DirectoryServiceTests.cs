@@ -3,7 +3,6 @@ using System.Net;
 using P2PCloud.CentralDirectory;
 using P2PCloud.Contracts;
 using P2PCloud.Contracts.Napster;
-using P2PCloud.OverlayHosting;
 
 namespace P2PCloud.Services.Tests.Http;
 

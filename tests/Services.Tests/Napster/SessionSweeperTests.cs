@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using P2PCloud.CentralDirectory;
-using P2PCloud.CentralDirectory.Redis;
+using P2PCloud.RedisDefaults;
 using P2PCloud.Contracts.Napster;
 using P2PCloud.Overlays.Common;
 using StackExchange.Redis;

@@ -1,11 +1,14 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using StackExchange.Redis;
 
-namespace P2PCloud.Bootstrap.Redis;
+namespace P2PCloud.RedisDefaults;
 
 /// <summary>Answers 503 when Redis does not answer or does not take requests now. The asker may try again.</summary>
-internal sealed class RedisUnavailable(IProblemDetailsService problems) : IExceptionHandler
+/// <param name="problems">Writes the answer.</param>
+/// <param name="consequence">What works and what does not, for the detail of the answer.</param>
+public sealed class RedisUnavailable(IProblemDetailsService problems, RedisConsequence consequence) : IExceptionHandler
 {
     /// <summary>Whether the failure is one of Redis' state, and not a defect of this service.</summary>
     public static bool Is(Exception failure) => failure switch
@@ -16,6 +19,7 @@ internal sealed class RedisUnavailable(IProblemDetailsService problems) : IExcep
         _ => false,
     };
 
+    /// <inheritdoc/>
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (!Is(exception))
@@ -31,9 +35,12 @@ internal sealed class RedisUnavailable(IProblemDetailsService problems) : IExcep
             {
                 Status = StatusCodes.Status503ServiceUnavailable,
                 Title = "Redis does not answer",
-                Detail = "The registrations are kept in Redis, which cannot be reached now. Nodes that have joined go on without them.",
+                Detail = consequence.Detail,
             },
         });
         return true;
     }
 }
+
+/// <summary>What follows for those who ask a service that has lost Redis.</summary>
+public sealed record RedisConsequence(string Detail);

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
-namespace P2PCloud.Bootstrap.Redis;
+namespace P2PCloud.RedisDefaults;
 
 /// <summary>Section <c>Redis</c>.</summary>
 public sealed class RedisOptions

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using StackExchange.Redis;
 
-namespace P2PCloud.Bootstrap.Redis;
+namespace P2PCloud.RedisDefaults;
 
 /// <summary>Ready when Redis answers a PING.</summary>
 internal sealed class RedisReadiness(IConnectionMultiplexer redis) : IHealthCheck
