@@ -144,6 +144,8 @@ public sealed class LocalCloud : IAsyncDisposable
         await StartAsync(AppIds.Directory, DirectoryService.Add, DirectoryService.Map, new() { ["Directory:Lease"] = lease }, cancellationToken);
         progress?.Report("bootstrap and directory started");
         await StartTogetherAsync(_options.Supernodes, CreateSupernode, cancellationToken);
+        // With all leaders known to BOOT the peers spread over them; the first one would have all the children otherwise.
+        await WaitUntilReadyAsync(cancellationToken);
         await StartTogetherAsync(_options.Peers, CreatePeer, cancellationToken);
         progress?.Report($"{_options.Supernodes} supernodes and {_options.Peers} peers started");
         await StartAsync(AppIds.Gateway, GatewayService.Add, GatewayService.Map, [], cancellationToken);

@@ -26,6 +26,7 @@ public sealed class RingTests
         var links = topology.Peers.ToDictionary(peer => peer.Peer, peer => peer.GnutellaLinks);
         Assert.Equal(64, Graphs.Reach(links, "peer-0", 64).Count);
         Assert.All(topology.Peers, peer => Assert.Single(topology.Leaders, leader => leader.Children.Contains(peer.Peer)));
+        Assert.All(topology.Leaders, leader => Assert.NotEmpty(leader.Children));
     }
 
     private static bool IsIdeal(Topology topology)
