@@ -26,7 +26,7 @@ documents:
 		| tar -cf - --null -T - | tar -xf - -C $(DOCUMENTS)
 
 test: ## Runs all tests that need only the SDK
-	dotnet test --configuration $(CONFIGURATION)
+	dotnet test --configuration $(CONFIGURATION) --timeout 10m
 
 format: ## Formats the sources as the build expects them
 	dotnet format P2PCloud.sln
