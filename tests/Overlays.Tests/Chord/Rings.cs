@@ -30,19 +30,47 @@ internal sealed class Rings
 
     public RingSpace Space { get; }
 
+    /// <summary>All engines ever started.</summary>
+    public List<ChordNode> Nodes { get; } = [];
+
     /// <summary>Names of the nodes that run, in the order of their ids.</summary>
     public IReadOnlyList<string> Members => [.. Network.Names.Where(name => name != Boot.Name).OrderBy(IdOf)];
 
     /// <summary>Starts the virtual nodes of a peer.</summary>
-    public void StartPeer(string app, int virtualNodes = 1, TimeSpan delay = default)
+    public void StartPeer(string app, int virtualNodes = 1, TimeSpan delay = default, long incarnation = 1)
     {
         List<NodeRef> nodes = [.. Enumerable.Range(0, virtualNodes).Select(number => new NodeRef(app, number))];
         foreach (var node in nodes)
         {
-            var boot = new BootParameters { Bootstrap = Boot, Incarnation = 1 };
+            var boot = new BootParameters { Bootstrap = Boot, Incarnation = incarnation };
             var random = new SplitMix64((_seed * 1_000_003) + ++_nodes);
-            Network.Add(new ChordNode(node, random, boot, _parameters, [.. nodes.Where(other => other != node)]), delay);
+            var engine = new ChordNode(node, random, boot, _parameters, [.. nodes.Where(other => other != node)]);
+            Nodes.Add(Network.Add(engine, delay));
         }
+    }
+
+    /// <summary>Ends all virtual nodes of a peer without a word.</summary>
+    public void KillPeer(string app)
+    {
+        foreach (var name in Members.Where(name => name.StartsWith($"{app}#", StringComparison.Ordinal)))
+        {
+            Network.Kill(name);
+        }
+    }
+
+    /// <summary>Has a peer leave as its service does: the publisher first, then the other virtual nodes together.</summary>
+    public void LeavePeer(string app)
+    {
+        var nodes = Members.Where(name => name.StartsWith($"{app}#", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
+        Network.Ask(nodes[0], new LeaveCommand());
+        var left = 1;
+        foreach (var name in nodes.Skip(1))
+        {
+            Network.Post(name, new LeaveCommand(), _ => left++);
+        }
+
+        Assert.True(Network.RunUntil(() => left == nodes.Count, TimeSpan.FromSeconds(10)), $"{app} did not leave");
+        KillPeer(app);
     }
 
     /// <summary>Starts peers at the same instant and waits for the ideal ring.</summary>
