@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 using P2PCloud.Contracts;
 using P2PCloud.Contracts.Napster;
 using P2PCloud.OverlayHosting;
-using P2PCloud.RedisDefaults;
 using P2PCloud.Overlays.Common;
+using P2PCloud.RedisDefaults;
 using P2PCloud.ServiceDefaults;
 
 namespace P2PCloud.CentralDirectory;

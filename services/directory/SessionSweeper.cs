@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
-using P2PCloud.RedisDefaults;
 using P2PCloud.Overlays.Common;
+using P2PCloud.RedisDefaults;
 
 namespace P2PCloud.CentralDirectory;
 

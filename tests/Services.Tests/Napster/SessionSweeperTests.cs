@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using P2PCloud.CentralDirectory;
-using P2PCloud.RedisDefaults;
 using P2PCloud.Contracts.Napster;
 using P2PCloud.Overlays.Common;
+using P2PCloud.RedisDefaults;
 using StackExchange.Redis;
 
 namespace P2PCloud.Services.Tests.Napster;
