@@ -113,7 +113,7 @@ public sealed class MembershipTests(RedisFixture redis) : IAsyncLifetime
     public async Task A_large_overlay_is_sampled_and_listed_whole()
     {
         const int Size = 3000;
-        await Task.WhenAll(Enumerable.Range(0, Size).Select(peer => RegisterAsync(_membership, peer, joined: true)));
+        await Bounded.AllAsync(Size, peer => RegisterAsync(_membership, peer, joined: true));
 
         Assert.Equal(1000, (await SampleAsync(5000)).Distinct().Count());
         Assert.Equal(Size, (await _membership.MembersAsync(new MembersRequest(Overlay), Limit)).Members.Count);
@@ -127,7 +127,7 @@ public sealed class MembershipTests(RedisFixture redis) : IAsyncLifetime
         await Task.WhenAll(Enumerable.Range(0, Members + 2).Select(peer => RegisterAsync(_membership, peer, joined: true)));
         var request = new SampleRequest(Overlay, Size, ["peer-3", "peer-11", "peer-77"]);
 
-        var samples = await Task.WhenAll(Enumerable.Range(0, Rounds).Select(_ => _membership.SampleAsync(request, Limit)));
+        var samples = await Bounded.AllAsync(Rounds, _ => _membership.SampleAsync(request, Limit));
 
         var counts = samples.SelectMany(sample => sample.Nodes).CountBy(node => node.Name).ToDictionary();
         const double Expected = (double)Rounds * Size / Members;
