@@ -1,4 +1,5 @@
 using P2PCloud.Contracts;
+using P2PCloud.Contracts.Chord;
 using P2PCloud.Overlays.Common;
 
 namespace P2PCloud.Overlays.Tests.Chord;
@@ -42,6 +43,45 @@ public sealed class ChurnTests
 
         ring.Settle();
         Assert.Equal(Songs([.. Enumerable.Range(3, Peers - 3)]), Found(ring, LookupMode.Iterative));
+    }
+
+    [Fact]
+    public void A_virtual_node_that_leaves_before_its_sibling_takes_nothing_with_it()
+    {
+        var ring = new Rings(42);
+        ring.StartTogether(4, 8);
+        ring.Share("peer-0#0", Words());
+        var leaving = ring.Members.Select(name => ring.State(name)).First(state =>
+            !state.Name.StartsWith("peer-0#", StringComparison.Ordinal) && state.Keys > 0
+            && state.Successors[0].Name.Split('#')[0] == state.Name.Split('#')[0]);
+
+        ring.Network.Ask(leaving.Name, new LeaveCommand());
+
+        Assert.All(Words(), word => Assert.Single(ring.Search("peer-0#0", word.Name).Postings));
+    }
+
+    [Theory]
+    [InlineData(43)]
+    [InlineData(44)]
+    public void A_node_whose_successor_dies_while_it_takes_its_keys_over_never_says_that_they_are_missing(int seed)
+    {
+        var ring = new Rings((ulong)seed);
+        ring.StartTogether(8);
+        ring.Share("peer-0#0", Words());
+        ring.StartPeer("peer-99");
+        string? giver = null;
+        ring.Network.Sending = (from, to, body) => giver ??= from.App == "peer-99" && body is HandOverRequest ? to.Name : null;
+        Assert.True(ring.Network.RunUntil(() => giver is not null, TimeSpan.FromSeconds(5)));
+
+        ring.Network.Kill(giver!);
+        var found = new List<SearchResult>();
+        foreach (var word in Words())
+        {
+            ring.Network.Post("peer-99#0", new SearchCommand(word.Name, 10), found.Add);
+        }
+
+        Assert.True(ring.Network.RunUntil(() => found.Count == Words().Length, TimeSpan.FromSeconds(10)));
+        Assert.All(found, result => Assert.Single(result.Postings));
     }
 
     [Fact]
@@ -91,6 +131,8 @@ public sealed class ChurnTests
 
         return ring;
     }
+
+    private static SharedFile[] Words() => [.. Enumerable.Range(0, 200).Select(i => Rings.File($"word{i}"))];
 
     private static SharedFile SongOf(int peer) => Rings.File($"song number{peer}.mp3");
 

@@ -41,7 +41,10 @@ internal sealed class Keeper
 
     public void Start() => _node.After(_node.Random.NextAround(SweepInterval, 0.2), Sweep);
 
-    /// <summary>Live postings under a key. While keys are still being handed over, the successor is asked as well: missing here is not missing.</summary>
+    /// <summary>
+    /// Live postings under a key. While keys are still being handed over, the successor is asked as well: missing here is not missing. One
+    /// that does not answer is not missing either: whoever follows it is asked, until the hand-over has ended.
+    /// </summary>
     public void Read(NodeId key, bool wanted, Action<IReadOnlyList<Posting>> done)
     {
         if (!wanted)
@@ -55,7 +58,16 @@ internal sealed class Keeper
         else
         {
             _node.Call(Ring.Successor.Node, new FetchRequest("", key, 0), _parameters.CallTimeout, reply =>
-                done([.. _store.Read(key, _node.Now).Union(reply?.Postings ?? [])]));
+            {
+                if (reply is null)
+                {
+                    _node.After(_node.Random.NextAround(_parameters.RetryDelay, 0.5), () => Read(key, wanted, done));
+                }
+                else
+                {
+                    done([.. _store.Read(key, _node.Now).Union(reply.Postings)]);
+                }
+            });
         }
     }
 
@@ -170,9 +182,15 @@ internal sealed class Keeper
         }
     }
 
-    /// <summary>Before leaving: everything owned here goes to the nodes that come next, on other peers.</summary>
-    public void HandAllOver(Action done) =>
-        Copy([.. _store.Items(key => Ring.Owns(key) || Ring.Predecessor is null, _node.Now)], Ring.DistinctPeers(_parameters.Replication), done);
+    /// <summary>
+    /// Before leaving: everything owned here goes to the nodes that come next, on other peers, and to the successor in any case: a virtual
+    /// node of the same peer owns it until it leaves in its turn.
+    /// </summary>
+    public void HandAllOver(Action done)
+    {
+        var heirs = Ring.Successors.Take(1).Concat(Ring.DistinctPeers(_parameters.Replication)).DistinctBy(contact => contact.Id);
+        Copy([.. _store.Items(key => Ring.Owns(key) || Ring.Predecessor is null, _node.Now)], heirs, done);
+    }
 
     private void TakeOver(long run, NodeId from, NodeId? after, Queue<ChordContact> givers)
     {
