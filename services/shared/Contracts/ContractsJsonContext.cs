@@ -33,6 +33,7 @@ namespace P2PCloud.Contracts;
 [JsonSerializable(typeof(HandOverRequest))]
 [JsonSerializable(typeof(HeartbeatRequest))]
 [JsonSerializable(typeof(KeepAliveRequest))]
+[JsonSerializable(typeof(KeyRecord))]
 [JsonSerializable(typeof(LeaderByeRequest))]
 [JsonSerializable(typeof(LeaderConnectReply))]
 [JsonSerializable(typeof(LeaderConnectRequest))]

@@ -174,6 +174,8 @@ public sealed class EngineHost : IAsyncDisposable
                 _spans.Disarmed(disarm.TimerId);
                 Drop(disarm.TimerId);
                 break;
+            case Effect.Keep or Effect.Drop:
+                break;
             case Effect.HopReceived received:
                 _spans.Received(received);
                 break;

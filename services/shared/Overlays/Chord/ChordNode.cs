@@ -20,7 +20,10 @@ public sealed class ChordNode : Engine
     /// <param name="boot">How to deal with BOOT.</param>
     /// <param name="parameters">See there.</param>
     /// <param name="siblings">The other virtual nodes of this peer. Number 0 shares and searches for all of them.</param>
-    public ChordNode(NodeRef self, IRandom random, BootParameters boot, ChordParameters parameters, IReadOnlyList<NodeRef> siblings)
+    /// <param name="kept">What <see cref="Effect.Keep"/> kept before a restart; none for a new node.</param>
+    public ChordNode(
+        NodeRef self, IRandom random, BootParameters boot, ChordParameters parameters, IReadOnlyList<NodeRef> siblings,
+        IReadOnlyList<KeyRecord>? kept = null)
         : base(self, random)
     {
         var space = new RingSpace(parameters.Bits);

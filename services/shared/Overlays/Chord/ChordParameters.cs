@@ -11,6 +11,12 @@ public sealed record ChordParameters
     /// <summary>r: length of the successor list (ToN 2003, section IV-E-3).</summary>
     public int SuccessorListLength { get; init; } = 8;
 
+    /// <summary>b: finger(j, i) = successor(n + j b^i), 1 &lt;= j &lt; b. 2 is the paper's finger table.</summary>
+    public int FingerBase { get; init; } = 64;
+
+    /// <summary>How lookups find their way.</summary>
+    public Routing Routing { get; init; } = Routing.Fingers;
+
     /// <summary>k: peers that hold each posting, the owner's included; at most r.</summary>
     public int Replication { get; init; } = 3;
 
@@ -67,4 +73,14 @@ public sealed record ChordParameters
 
     /// <summary>The id of a node, <see cref="RingSpace.IdOf"/> unless a test builds a ring by hand.</summary>
     public Func<NodeRef, NodeId>? IdOf { get; init; }
+}
+
+/// <summary>How lookups find their way; the same on all nodes of a ring.</summary>
+public enum Routing
+{
+    /// <summary>By fingers of base b, the successor list and cached owners.</summary>
+    Fingers,
+
+    /// <summary>By a table of all members, kept up to date by event dissemination (Monnerat and Amorim, D1HT: EDRA).</summary>
+    Full,
 }

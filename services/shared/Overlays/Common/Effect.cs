@@ -1,4 +1,5 @@
 using P2PCloud.Contracts;
+using P2PCloud.Contracts.Chord;
 
 namespace P2PCloud.Overlays.Common;
 
@@ -23,6 +24,15 @@ public abstract record Effect
 
     /// <summary>Answer a command.</summary>
     public sealed record Complete(long CommandId, object Result) : Effect;
+
+    /// <summary>
+    /// Keep this record of a key durably, in place of the one before, until told otherwise. It is carried out before every later effect:
+    /// what is acknowledged is kept.
+    /// </summary>
+    public sealed record Keep(KeyRecord Record) : Effect;
+
+    /// <summary>Drop what is kept of this key.</summary>
+    public sealed record Drop(NodeId Id, string Key) : Effect;
 
     /// <summary>The request was a hop of a lookup: what follows from it belongs below that hop. The hop ends with the response.</summary>
     public sealed record HopReceived(long RequestId, HopMark Hop) : Effect;
