@@ -40,6 +40,9 @@ public sealed class ChordNode : Engine
         _publisher = self.VirtualNode is 0 ? new Publisher(this) : null;
     }
 
+    /// <summary>Grows with every change of membership, predecessor or successor list.</summary>
+    public long RoutingVersion => Ring.Version;
+
     internal ChordParameters Parameters { get; }
 
     internal ContactBook Contacts { get; }
@@ -57,6 +60,13 @@ public sealed class ChordNode : Engine
     internal Keeper Keeper { get; }
 
     internal Membership Membership { get; }
+
+    /// <summary>What this node believes now.</summary>
+    public ChordSnapshot Snapshot() =>
+        new(Ring.Self, Ring.IsMember, Ring.Predecessor, Ring.Successors, [.. Fingers.Distinct], Keeper.IsTakingOver);
+
+    /// <summary>Records of keys that this node holds, tombstones included.</summary>
+    public IEnumerable<KeyRecord> Records => Keeper.Records;
 
     /// <inheritdoc/>
     protected override void OnStart()

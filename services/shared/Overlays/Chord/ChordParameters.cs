@@ -73,6 +73,9 @@ public sealed record ChordParameters
 
     /// <summary>The id of a node, <see cref="RingSpace.IdOf"/> unless a test builds a ring by hand.</summary>
     public Func<NodeRef, NodeId>? IdOf { get; init; }
+
+    /// <summary>For the test of the simulator's checks only.</summary>
+    internal PlantedDefects Defects { get; init; }
 }
 
 /// <summary>How lookups find their way; the same on all nodes of a ring.</summary>

@@ -33,6 +33,9 @@ internal sealed class Keeper
 
     private RingState Ring => _node.Ring;
 
+    /// <summary>Records of keys held here.</summary>
+    public IReadOnlyList<KeyRecord> Records { get; } = [];
+
     /// <summary>Keys owned here.</summary>
     public int OwnedKeys => _store.CountKeys(Ring.Owns, _node.Now);
 

@@ -10,16 +10,41 @@ namespace P2PCloud.Overlays.Chord;
 internal sealed class RingState(RingSpace space, ChordContact self, int length)
 {
     private List<ChordContact> _successors = [];
+    private bool _isMember;
+    private ChordContact? _predecessor;
 
     public RingSpace Space { get; } = space;
 
     public ChordContact Self { get; } = self;
 
     /// <summary>True from the moment of joining until the node leaves.</summary>
-    public bool IsMember { get; set; }
+    public bool IsMember
+    {
+        get => _isMember;
+        set
+        {
+            _isMember = value;
+            Version++;
+        }
+    }
 
     /// <summary>Null while unknown; the node itself when it is alone.</summary>
-    public ChordContact? Predecessor { get; set; }
+    public ChordContact? Predecessor
+    {
+        get => _predecessor;
+        set
+        {
+            if (_predecessor?.Id != value?.Id)
+            {
+                Version++;
+            }
+
+            _predecessor = value;
+        }
+    }
+
+    /// <summary>Grows with every change.</summary>
+    public long Version { get; private set; }
 
     public IReadOnlyList<ChordContact> Successors => _successors;
 
@@ -51,12 +76,18 @@ internal sealed class RingState(RingSpace space, ChordContact self, int length)
 
         var changed = !list.SequenceEqual(_successors);
         _successors = list;
+        Version += changed ? 1 : 0;
         return changed;
     }
 
     /// <summary>Takes a dead or departed node out.</summary>
     /// <returns>Whether it was there.</returns>
-    public bool Remove(ChordContact contact) => _successors.RemoveAll(other => other.Id == contact.Id) > 0;
+    public bool Remove(ChordContact contact)
+    {
+        var removed = _successors.RemoveAll(other => other.Id == contact.Id) > 0;
+        Version += removed ? 1 : 0;
+        return removed;
+    }
 
     /// <summary>The first nodes of the list on distinct apps other than this one's.</summary>
     public IEnumerable<ChordContact> DistinctPeers(int count) =>
