@@ -7,7 +7,8 @@ namespace P2PCloud.Overlays.Chord;
 /// A node's place on the ring. The successor list holds the next r members, nearest first, each once. While the ring has r members or
 /// fewer, it holds all others and ends before the node itself; alone, it is empty and the node is its own successor.
 /// </summary>
-internal sealed class RingState(RingSpace space, ChordContact self, int length)
+/// <remarks>With <c>open</c>, a planted defect, the node does not own its own id.</remarks>
+internal sealed class RingState(RingSpace space, ChordContact self, int length, bool open = false)
 {
     private List<ChordContact> _successors = [];
     private bool _isMember;
@@ -53,7 +54,10 @@ internal sealed class RingState(RingSpace space, ChordContact self, int length)
     public bool IsAlone => _successors.Count == 0;
 
     /// <summary>Whether the node owns a key: false while the predecessor is unknown.</summary>
-    public bool Owns(NodeId key) => IsMember && Predecessor is { } predecessor && Space.IsInHalfOpen(predecessor.Id, key, Self.Id);
+    public bool Owns(NodeId key) => IsMember && Predecessor is { } predecessor && IsInOwned(predecessor.Id, key);
+
+    /// <summary>Whether a key is in (from, self].</summary>
+    public bool IsInOwned(NodeId from, NodeId key) => open ? Space.IsBetween(from, key, Self.Id) : Space.IsInHalfOpen(from, key, Self.Id);
 
     /// <summary>Takes over the successor's list (ToN 2003, section IV-E-3): the successor, then its own successors, cut to r and before this node.</summary>
     /// <returns>Whether anything changed.</returns>
