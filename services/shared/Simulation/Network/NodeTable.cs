@@ -32,7 +32,7 @@ internal sealed class NodeTable
     /// <summary>Must be called when a node begins or ends to run.</summary>
     public void RunningChanged() => _running = null;
 
-    public SimulatedNode Of(NodeRef node) => _nodes[_byRef.TryGetValue(node, out var index) ? index : Learn(node)];
+    public SimulatedNode Of(NodeRef node) => _byRef.TryGetValue(node, out var index) ? _nodes[index] : Learn(node);
 
     public SimulatedNode Of(string name) => _byName.TryGetValue(name, out var index) ? _nodes[index] : Of(new NodeRef(name));
 
@@ -42,7 +42,7 @@ internal sealed class NodeTable
         return node is not null;
     }
 
-    private int Learn(NodeRef node)
+    private SimulatedNode Learn(NodeRef node)
     {
         if (!_byName.TryGetValue(node.Name, out var index))
         {
@@ -58,7 +58,7 @@ internal sealed class NodeTable
         }
 
         _byRef[node] = index;
-        return index;
+        return _nodes[index];
     }
 
     /// <summary>Faster than the default: names differ in their last characters.</summary>
