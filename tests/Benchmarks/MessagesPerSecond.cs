@@ -4,6 +4,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
 namespace P2PCloud.Benchmarks;
 
@@ -15,7 +16,9 @@ internal sealed class MessagesPerSecond : ManualConfig
 
     public MessagesPerSecond()
     {
-        AddJob(Job.Default.WithWarmupCount(Warmups).WithIterationCount(Measurements).WithInvocationCount(1).WithUnrollFactor(1));
+        // In this process: a project generated elsewhere would not have this repository's settings.
+        AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
+            .WithWarmupCount(Warmups).WithIterationCount(Measurements).WithInvocationCount(1).WithUnrollFactor(1));
         AddColumn(new Column());
     }
 
