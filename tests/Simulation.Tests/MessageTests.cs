@@ -151,6 +151,36 @@ public sealed class MessageTests
     }
 
     [Fact]
+    public void A_late_answer_does_not_end_a_later_call()
+    {
+        var pair = new Pair(answering: new ScriptedEngine("b")
+        {
+            Requested = (engine, request) => engine.Later(
+                Pair.Timeout, () => engine.Reply(request.RequestId, ((Question)request.Body).Number)),
+        });
+
+        pair.Ask(1);
+        pair.Network.Run(Pair.Timeout);
+        pair.Ask(2);
+        pair.Finish();
+
+        Assert.Equal([(null, Pair.Timeout), (null, Pair.Timeout)], pair.Outcomes);
+    }
+
+    [Fact]
+    public void An_answer_at_the_instant_of_the_time_out_is_too_late()
+    {
+        var pair = new Pair(Pair.Exact with { Latency = new ConstantLatency(Pair.Timeout / 2) });
+
+        pair.Ask(1);
+        pair.Network.Run(Pair.Latency);
+        pair.Ask(2);
+        pair.Finish();
+
+        Assert.Equal([(null, Pair.Timeout), (null, Pair.Timeout)], pair.Outcomes);
+    }
+
+    [Fact]
     public void Calls_with_different_time_outs_fail_each_at_its_own()
     {
         var pair = new Pair(Pair.Exact with { Loss = 1 });

@@ -1,5 +1,3 @@
-using P2PCloud.Contracts;
-using P2PCloud.Contracts.Chord;
 using P2PCloud.Overlays.Common;
 
 namespace P2PCloud.Simulation.Tests;
@@ -28,14 +26,14 @@ public sealed class NodeFaultTests
     public void A_timer_of_the_old_engine_does_not_ring_in_the_new_one()
     {
         var pair = new Pair();
-        var rang = new List<string>();
-        pair.Do("b", engine => engine.Later(Second, () => rang.Add("old")));
+        var rang = new List<DateTimeOffset>();
+        pair.Do("b", engine => engine.Later(Second, () => rang.Add(engine.Time)));
 
         pair.Restart();
-        pair.Do("b", engine => engine.Later(2 * Second, () => rang.Add("new")));
+        pair.Do("b", engine => engine.Later(2 * Second, () => rang.Add(engine.Time)));
         pair.Finish();
 
-        Assert.Equal(["new"], rang);
+        Assert.Equal([pair.Began + (2 * Second)], rang);
     }
 
     [Fact]
@@ -130,6 +128,24 @@ public sealed class NodeFaultTests
     }
 
     [Fact]
+    public void A_node_killed_before_it_sends_sends_nothing()
+    {
+        var pair = new Pair();
+        pair.Network.Observing = (_, effect) =>
+        {
+            if (effect is Effect.Send)
+            {
+                pair.Network.Kill("a");
+            }
+        };
+
+        pair.Do("a", engine => engine.Ask("b", 1, Second));
+        pair.Finish();
+
+        Assert.Empty(pair.B.Received);
+    }
+
+    [Fact]
     public void A_disarmed_timer_is_no_input()
     {
         var pair = new Pair();
@@ -139,96 +155,6 @@ public sealed class NodeFaultTests
         pair.Finish();
 
         Assert.Equal(before, pair.Network.EventsHandled);
-    }
-
-    [Fact]
-    public void A_paused_node_lets_its_callers_time_out()
-    {
-        var pair = new Pair();
-        pair.Network.Pause("b");
-
-        pair.Ask(1);
-        pair.Finish();
-
-        Assert.Equal([(null, Pair.Timeout)], pair.Outcomes);
-        Assert.Empty(pair.B.Received);
-    }
-
-    [Fact]
-    public void A_node_that_goes_on_handles_in_order_what_waited()
-    {
-        var pair = new Pair();
-        pair.Network.Pause("b");
-        pair.Ask(1);
-        pair.Ask(2);
-        pair.Network.Run(Second);
-
-        pair.Network.Resume("b");
-        pair.Ask(3);
-        pair.Finish();
-
-        Assert.Equal(
-            [(pair.Began + Second, 1), (pair.Began + Second, 2), (pair.Began + Second + Pair.Latency, 3)],
-            pair.B.Received);
-    }
-
-    [Fact]
-    public void A_reply_that_came_during_a_pause_counts_although_the_time_out_passed_meanwhile()
-    {
-        var pair = new Pair();
-        pair.Ask(1);
-        pair.Network.Pause("a");
-        pair.Network.Run(2 * Pair.Timeout);
-
-        pair.Network.Resume("a");
-        pair.Finish();
-
-        Assert.Equal([(1, 2 * Pair.Timeout)], pair.Outcomes);
-    }
-
-    [Fact]
-    public void A_timer_disarmed_by_what_waited_before_it_does_not_ring()
-    {
-        var pair = new Pair();
-        var rang = false;
-        long timer = 0;
-        pair.Do("b", engine => timer = engine.Later(Second, () => rang = true));
-        pair.Network.Pause("b");
-        pair.Network.Post("b", new Do(engine => engine.Forget(timer)), _ => { });
-        pair.Network.Run(2 * Second);
-
-        pair.Network.Resume("b");
-        pair.Finish();
-
-        Assert.False(rang);
-    }
-
-    [Fact]
-    public void A_node_paused_again_at_once_stays_paused()
-    {
-        var pair = new Pair();
-        pair.Network.Pause("b");
-        pair.Network.Resume("b");
-        pair.Network.Pause("b");
-
-        pair.Ask(1);
-        pair.Finish();
-
-        Assert.Empty(pair.B.Received);
-    }
-
-    [Fact]
-    public void What_waited_for_a_node_that_is_killed_is_lost()
-    {
-        var pair = new Pair();
-        pair.Network.Pause("b");
-        pair.Ask(1);
-        pair.Network.Run(Second);
-
-        var restarted = pair.Restart();
-        pair.Finish();
-
-        Assert.Empty(restarted.Received);
     }
 
     [Fact]
@@ -285,66 +211,10 @@ public sealed class NodeFaultTests
         Assert.Equal([(1, 2 * (Pair.Latency + TimeSpan.FromMilliseconds(100)))], pair.Outcomes);
     }
 
-    [Fact]
-    public void What_was_kept_outlasts_a_crash()
-    {
-        var pair = Keeping("x", "y");
-
-        pair.Restart();
-
-        Assert.Equal(["x", "y"], pair.Network.DiskOf("b").Select(record => record.Key));
-    }
-
-    [Fact]
-    public void What_was_dropped_is_kept_no_longer()
-    {
-        var pair = Keeping("x", "y");
-
-        pair.Do("b", engine => engine.Emit(new Effect.Drop(Record("x").Id, "x")));
-
-        Assert.Equal(["y"], pair.Network.DiskOf("b").Select(record => record.Key));
-    }
-
-    [Fact]
-    public void A_record_of_a_key_takes_the_place_of_the_one_before()
-    {
-        var pair = Keeping("x");
-        var later = Record("x") with { Version = new KeyVersion(2, "b") };
-
-        pair.Do("b", engine => engine.Emit(new Effect.Keep(later)));
-
-        Assert.Equal([later], pair.Network.DiskOf("b"));
-    }
-
-    [Fact]
-    public void An_erased_disk_is_empty()
-    {
-        var pair = Keeping("x");
-
-        pair.Network.EraseDisk("b");
-
-        Assert.Empty(pair.Network.DiskOf("b"));
-    }
-
     private static Pair Killed()
     {
         var pair = new Pair();
         pair.Network.Kill("b");
         return pair;
     }
-
-    private static Pair Keeping(params string[] keys)
-    {
-        var pair = new Pair();
-        pair.Do("b", engine =>
-        {
-            foreach (var key in keys)
-            {
-                engine.Emit(new Effect.Keep(Record(key)));
-            }
-        });
-        return pair;
-    }
-
-    private static KeyRecord Record(string key) => new(new NodeId(key[0]), key, new KeyVersion(1, "b"), [1]);
 }
