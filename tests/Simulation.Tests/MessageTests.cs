@@ -168,6 +168,19 @@ public sealed class MessageTests
     }
 
     [Fact]
+    public void An_answer_under_way_at_its_time_out_does_not_end_a_later_call()
+    {
+        var pair = new Pair(Pair.Exact with { Latency = new ConstantLatency(0.6 * Pair.Timeout) });
+
+        pair.Ask(1);
+        pair.Network.Run(Pair.Timeout);
+        pair.Ask(2);
+        pair.Finish();
+
+        Assert.Equal([(null, Pair.Timeout), (null, Pair.Timeout)], pair.Outcomes);
+    }
+
+    [Fact]
     public void An_answer_at_the_instant_of_the_time_out_is_too_late()
     {
         var pair = new Pair(Pair.Exact with { Latency = new ConstantLatency(Pair.Timeout / 2) });
