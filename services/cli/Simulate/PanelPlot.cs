@@ -47,6 +47,7 @@ internal static class PanelPlot
         plot.Legend.BackgroundColor = Colors.Transparent;
         plot.Legend.ShadowColor = Colors.Transparent;
         plot.Legend.Orientation = Orientation.Horizontal;
+        plot.Legend.TightHorizontalWrapping = true;
         plot.ShowLegend(Edge.Bottom);
         Scale(plot, panel);
         return plot;
@@ -68,7 +69,7 @@ internal static class PanelPlot
     }
 
     private static void AddCurve(
-        Plot plot, Panel panel, IEnumerable<FigureRow> rows, Func<FigureRow, double?> value, string label, Color colour, LinePattern line, MarkerShape mark)
+        Plot plot, Panel panel, IReadOnlyList<FigureRow> rows, Func<FigureRow, double?> value, string label, Color colour, LinePattern line, MarkerShape mark)
     {
         var present = rows.Where(row => value(row) is not null).ToList();
         if (present.Count is 0)
@@ -81,7 +82,9 @@ internal static class PanelPlot
         var curve = plot.Add.Scatter(xs, ys, colour);
         curve.LegendText = label;
         curve.LinePattern = line;
-        curve.LineWidth = mark is MarkerShape.FilledCircle ? LineWidth : ThinLine;
+
+        // A line between the only two values that a source prints would claim values in between.
+        curve.LineWidth = mark is MarkerShape.FilledCircle ? LineWidth : present.Count < rows.Count ? 0 : ThinLine;
         curve.MarkerShape = mark;
         curve.MarkerSize = mark is MarkerShape.OpenSquare ? MarkSize + 2 : MarkSize;
         curve.MarkerLineWidth = ThinLine;

@@ -37,10 +37,10 @@ internal static class LoadFigure
             $"{Published.Chord}, figure 8",
             $"{Published.Load.Nodes:N0} node names and {Published.Load.Keys:N0} key names hashed to the circle, {runs.Length} seeds. "
                 + "Values are multiples of the mean load; the 100th percentile is the node with most keys. "
-                + "Arcs between random ids are nearly exponential, which gives the derived curve.",
+                + "Arcs between random ids are nearly exponential, which gives the derived values: ln(1 / (1 - share)), and ln N for the maximum.",
             [
                 new Panel("", "percentile of nodes", "keys, multiples of the mean",
-                    [new Series("keys per node", [.. rows]) { OtherAs = "derived: ln(1 / (1 - share)), maximum ln N" }]),
+                    [new Series("keys per node", [.. rows]) { OtherAs = "derived" }]),
             ]);
     }
 
