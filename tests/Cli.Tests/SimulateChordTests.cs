@@ -1,5 +1,4 @@
 using System.Text.Json;
-using P2PCloud.Cli.Simulate;
 using P2PCloud.Overlays.Chord;
 using P2PCloud.Simulation.Chord;
 

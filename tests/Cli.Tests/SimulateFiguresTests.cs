@@ -1,8 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using P2PCloud.Cli.Simulate;
 
 namespace P2PCloud.Cli.Tests;
 
@@ -150,9 +148,9 @@ public sealed partial class SimulateFiguresTests(SimulateFiguresTests.Written wr
         return XDocument.Parse(VoidElement().Replace(html.Replace("<!DOCTYPE html>", "", StringComparison.Ordinal), "<$1/>"));
     }
 
-    private static List<string> Cells(string line) => [.. Cell().Matches(line).Select(match => match.Groups[1].Value)];
+    private static List<string> Cells(string line) => [.. Cell().Matches($",{line}").Select(match => match.Groups[1].Value)];
 
-    [GeneratedRegex("(?:^|,)(\"(?:[^\"]|\"\")*\"|[^,]*)")]
+    [GeneratedRegex(",(\"(?:[^\"]|\"\")*\"|[^,]*)")]
     private static partial Regex Cell();
 
     [GeneratedRegex("<(meta[^>]*)>")]
