@@ -12,7 +12,6 @@ public sealed record FigureSizes
         IsQuick = true,
         LoadRuns = 3,
         VirtualNodeRuns = 2,
-        VirtualNodeKeys = 200_000,
         PathExponents = [3, 4, 5, 6, 7, 8, 9],
         DistributionExponent = 9,
         PathLookups = 1000,
