@@ -11,26 +11,29 @@ namespace P2PCloud.Simulation.Chord;
 /// <item>SufficientPrincipals (I2): at least r + 1 members are principals, that is, skipped by nobody's list. A ring of N &lt;= r + 1
 /// members, whose lists hold all others and end before the node itself, cannot have more than N; there, and as long as the ring has
 /// not had r + 1 principals yet, the next rule stands for it.</item>
-/// <item>A principal remains one until it fails or leaves: no join and no repair skips it.</item>
+/// <item>A principal remains one until it fails or leaves: no join and no repair skips it. Zave's steps are atomic at the moment of a
+/// node's answer, and here the asker learns of it later: only who has been a principal for longer than a message may take is counted.</item>
 /// <item>Every extended successor list is in clockwise order, without the node itself or another twice, and has at most r successors.</item>
 /// <item>There is one ring of first live successors, it is in the order of ids, and every other member reaches it.</item>
 /// </list>
 /// While the first members join (a ring of one has an empty list, which Zave's proof does not start from) only the rule on lists is
 /// checked: see <see cref="Formed"/>.
 /// </summary>
-public sealed class RingInvariants(RingView ring)
+/// <param name="ring">The state of all live members, kept up to date.</param>
+/// <param name="answerTime">The longest time between an answer and the moment when the asker acts on it.</param>
+public sealed class RingInvariants(RingView ring, TimeSpan answerTime)
 {
-    private HashSet<NodeId> _principals = [];
+    private Dictionary<NodeId, TimeSpan> _principals = [];
     private bool _sufficient;
 
     /// <summary>True from the first ideal state on. Set by who runs the ring.</summary>
     public bool Formed { get; private set; }
 
     /// <summary>Checks from now on the rules that hold once a ring has formed; members skipped now are not missed as principals.</summary>
-    public void Form()
+    public void Form(TimeSpan now)
     {
         Formed = true;
-        _principals = [.. Principals()];
+        _principals = Principals().ToDictionary(id => id, _ => now - answerTime);
         _sufficient = _principals.Count > ring.ListLength;
     }
 
@@ -38,31 +41,42 @@ public sealed class RingInvariants(RingView ring)
     public void Suspend() => Formed = false;
 
     /// <summary>Which rules do not hold now.</summary>
+    /// <param name="now">Simulated time, not earlier than at the check before.</param>
     /// <returns>Node, or null for the ring, and rule.</returns>
-    public IEnumerable<(string? Node, string Rule)> Check()
+    public IEnumerable<(string? Node, string Rule)> Check(TimeSpan now)
     {
         List<(string? Node, string Rule)> broken = [.. ring.Members.SelectMany(Lists)];
         if (Formed)
         {
-            broken.AddRange(CheckPrincipals());
+            broken.AddRange(CheckPrincipals(now));
             broken.AddRange(CheckRing());
         }
 
         return broken;
     }
 
-    /// <summary>Why a failure of these members at this moment would not be legal (Zave's precondition of fail); null when it is.</summary>
+    /// <summary>
+    /// Why a failure of these members at this moment would not be legal (Zave's precondition of fail); null when it is. An answer that is
+    /// under way counts as received: a list that its asker will follow must not be dead either.
+    /// </summary>
     /// <param name="failing">Live members; the failure of several at once is legal when the proof allows it one after the other.</param>
-    public string? WhyIllegal(IReadOnlyCollection<NodeId> failing)
+    /// <param name="now">Simulated time.</param>
+    public string? WhyIllegal(IReadOnlyCollection<NodeId> failing, TimeSpan now)
     {
-        var orphan = ring.Members.FirstOrDefault(member => !failing.Contains(member.Self.Id)
-            && !member.Successors.Any(contact => ring.Contains(contact.Id) && !failing.Contains(contact.Id)));
-        if (orphan is not null)
+        if (failing.Count == 0)
         {
-            return $"it leaves {orphan.Self.Node.Name} without a live successor";
+            return null;
         }
 
-        var left = Principals().Count(id => !failing.Contains(id));
+        var orphan = ring.Members.FirstOrDefault(member => !member.Successors
+            .Take(failing.Contains(member.Self.Id) ? ring.ListLength - 1 : ring.ListLength)
+            .Any(contact => ring.Contains(contact.Id) && !failing.Contains(contact.Id)));
+        if (orphan is not null)
+        {
+            return $"it leaves no live successor in the list of {orphan.Self.Node.Name}";
+        }
+
+        var left = Principals().Count(id => !failing.Contains(id) && IsOld(id, now));
         return left > ring.ListLength ? null : $"it leaves {left} principals, fewer than r + 1 = {ring.ListLength + 1}";
     }
 
@@ -92,24 +106,26 @@ public sealed class RingInvariants(RingView ring)
         }
     }
 
-    private List<(string? Node, string Rule)> CheckPrincipals()
+    private List<(string? Node, string Rule)> CheckPrincipals(TimeSpan now)
     {
         var broken = new List<(string? Node, string Rule)>();
-        HashSet<NodeId> now = [.. Principals()];
-        foreach (var lost in _principals.Where(id => !now.Contains(id) && ring.Contains(id)))
+        var principals = Principals().ToDictionary(id => id, id => _principals.GetValueOrDefault(id, now));
+        foreach (var lost in _principals.Keys.Where(id => !principals.ContainsKey(id) && ring.Contains(id) && IsOld(id, now)))
         {
-            broken.Add((NameOf(lost), "a principal is skipped by a successor list"));
+            broken.Add((ring.Members[ring.PlaceOf(lost)].Self.Node.Name, "a principal is skipped by a successor list"));
         }
 
-        if (_sufficient && now.Count <= ring.ListLength)
+        if (_sufficient && principals.Count <= ring.ListLength)
         {
-            broken.Add((null, $"SufficientPrincipals: {now.Count} principals, not {ring.ListLength + 1} or more"));
+            broken.Add((null, $"SufficientPrincipals: {principals.Count} principals, not {ring.ListLength + 1} or more"));
         }
 
-        _sufficient |= now.Count > ring.ListLength;
-        _principals = now;
+        _sufficient |= principals.Count > ring.ListLength;
+        _principals = principals;
         return broken;
     }
+
+    private bool IsOld(NodeId principal, TimeSpan now) => _principals.TryGetValue(principal, out var since) && now - since >= answerTime;
 
     private IEnumerable<(string? Node, string Rule)> CheckRing()
     {
@@ -180,6 +196,4 @@ public sealed class RingInvariants(RingView ring)
 
     private static bool IsOrdered(List<int> cycle) =>
         cycle.Where((place, i) => cycle[(i + 1) % cycle.Count] <= place).Count() == 1;
-
-    private string NameOf(NodeId id) => ring.Members[ring.PlaceOf(id)].Self.Node.Name;
 }
