@@ -30,6 +30,8 @@ internal sealed class Workload(SimulatedRing ring, FindingLog log, IRandom rando
         : KeyPromise.Quorum;
 
     /// <summary>Longest time that an operation may take: a lookup, its last try, and the calls to owner and copies.</summary>
+    private static bool HasKeys { get; }
+
     private TimeSpan Deadline => (ring.Parameters.LookupDeadline * 2) + ring.Parameters.LookupTry + (ring.Parameters.CallTimeout * 4);
 
     /// <summary>One more lookup, and one or a few operations on one key.</summary>
@@ -43,6 +45,11 @@ internal sealed class Workload(SimulatedRing ring, FindingLog log, IRandom rando
 
         var asker = askers[random.NextBelow(askers.Count)];
         LookUp(asker, $"word{random.NextBelow(100_000)}", NextMode(), result => Judge(asker, result));
+        if (!HasKeys)
+        {
+            return;
+        }
+
         var key = NextKey();
         var together = random.NextBelow(4) == 0 ? 3 : 1;
         foreach (var peer in random.Sample(askers, together))
