@@ -112,7 +112,7 @@ public sealed class RingInvariants(RingView ring, TimeSpan answerTime)
         var principals = Principals().ToDictionary(id => id, id => _principals.GetValueOrDefault(id, now));
         foreach (var lost in _principals.Keys.Where(id => !principals.ContainsKey(id) && ring.Contains(id) && IsOld(id, now)))
         {
-            broken.Add((ring.Members[ring.PlaceOf(lost)].Self.Node.Name, "a principal is skipped by a successor list"));
+            broken.Add((ring.Members[ring.PlaceOf(lost)].Self.Node.Name, $"a principal is skipped by a successor list: {Skipping(lost)}"));
         }
 
         if (_sufficient && principals.Count <= ring.ListLength)
@@ -123,6 +123,13 @@ public sealed class RingInvariants(RingView ring, TimeSpan answerTime)
         _sufficient |= principals.Count > ring.ListLength;
         _principals = principals;
         return broken;
+    }
+
+    private string Skipping(NodeId lost)
+    {
+        var skipping = ring.Members.First(member => ring.ExtendedList(member).Zip(ring.ExtendedList(member).Skip(1))
+            .Any(pair => ring.Space.IsBetween(pair.First, lost, pair.Second)));
+        return $"{skipping.Self.Node.Name} has {string.Join(' ', skipping.Successors.Select(contact => contact.Node.Name))}";
     }
 
     private bool IsOld(NodeId principal, TimeSpan now) => _principals.TryGetValue(principal, out var since) && now - since >= answerTime;
