@@ -111,7 +111,7 @@ internal sealed class QuietPhase(SimulatedRing ring, RingWatch watch, Workload w
         for (var i = 0; i < SampledKeys; i++)
         {
             var asker = peers[random.NextBelow(peers.Count)];
-            var word = $"word{random.NextBelow(100_000)}";
+            var word = workload.DrawText();
             var owner = watch.View.OwnerOf(ring.Space.Hash(word)).Self.Node.Name;
             var mode = i % 2 == 0 ? LookupMode.Recursive : LookupMode.Iterative;
             workload.LookUp(asker, word, mode, result =>
