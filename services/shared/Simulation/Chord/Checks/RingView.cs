@@ -59,6 +59,9 @@ public sealed class RingView
     /// <summary>Whether a live member has this id.</summary>
     public bool Contains(NodeId id) => _members.ContainsKey(id);
 
+    /// <summary>The state of a live member as last taken; null when there is none of this id.</summary>
+    public ChordSnapshot? Find(NodeId id) => _members.GetValueOrDefault(id);
+
     /// <summary>The place of a live member in the order of ids, from 0; -1 when there is none of this id.</summary>
     public int PlaceOf(NodeId id)
     {

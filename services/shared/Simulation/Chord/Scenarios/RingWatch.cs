@@ -1,5 +1,6 @@
 using P2PCloud.Contracts;
 using P2PCloud.Contracts.Chord;
+using P2PCloud.Overlays.Chord;
 
 namespace P2PCloud.Simulation.Chord;
 
@@ -8,6 +9,7 @@ internal sealed class RingWatch
 {
     private readonly SimulatedRing _ring;
     private readonly FindingLog _log;
+    private readonly Adoptions _adoptions;
 
     public RingWatch(SimulatedRing ring, FindingLog log)
     {
@@ -15,6 +17,9 @@ internal sealed class RingWatch
         _log = log;
         View = new RingView(ring.Space, ring.Parameters.SuccessorListLength);
         Invariants = new RingInvariants(View, ring.Parameters.CallTimeout);
+
+        // A notify waits for the probe of the predecessor that it is to replace.
+        _adoptions = new Adoptions(ring.Space, ring.Parameters.CallTimeout * 2);
         ring.Network.Handled = OnHandled;
     }
 
@@ -36,6 +41,7 @@ internal sealed class RingWatch
         {
             _ring.Kill(peer, eraseDisk);
             View.Remove(peer.Id);
+            _adoptions.Gone(peer.Id, _ring.Timeline.Now);
         }
 
         Check();
@@ -103,8 +109,26 @@ internal sealed class RingWatch
         }
 
         peer.IsMember = snapshot.IsMember;
+        if (snapshot.IsMember)
+        {
+            CheckStep(peer, snapshot);
+        }
+        else
+        {
+            _adoptions.Gone(peer.Id, _ring.Timeline.Now);
+        }
+
         View.Update(snapshot);
         Check();
+    }
+
+    private void CheckStep(SimulatedPeer peer, ChordSnapshot snapshot)
+    {
+        _adoptions.Came(peer.Id);
+        foreach (var rule in Invariants.Formed ? _adoptions.Check(View.Find(peer.Id), snapshot, _ring.Timeline.Now) : [])
+        {
+            _log.Report(peer.Name, rule);
+        }
     }
 
     private void Check()
