@@ -109,7 +109,12 @@ public sealed class RingInvariants(RingView ring, TimeSpan answerTime)
     private List<(string? Node, string Rule)> CheckPrincipals(TimeSpan now)
     {
         var broken = new List<(string? Node, string Rule)>();
-        var principals = Principals().ToDictionary(id => id, id => _principals.GetValueOrDefault(id, now));
+        var principals = new Dictionary<NodeId, TimeSpan>(ring.Count);
+        foreach (var id in Principals())
+        {
+            principals[id] = _principals.GetValueOrDefault(id, now);
+        }
+
         foreach (var lost in _principals.Keys.Where(id => !principals.ContainsKey(id) && ring.Contains(id) && IsOld(id, now)))
         {
             broken.Add((ring.Members[ring.PlaceOf(lost)].Self.Node.Name, $"a principal is skipped by a successor list: {Skipping(lost)}"));

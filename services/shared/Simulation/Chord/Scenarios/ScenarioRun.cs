@@ -83,12 +83,12 @@ public sealed class ScenarioRun
 
         _ring.Timeline.RunTo(_ring.Timeline.Now + JoinTime, () => IsOver);
         _quiet.BecomeIdeal();
+        Work();
     }
 
     private void Phase()
     {
         _works = true;
-        Work();
         var end = _ring.Timeline.Now + TimeSpan.FromMinutes(1 + (4 * _random.NextUnit()));
         _storm.Begin(end);
         _ring.Timeline.RunTo(end, () => IsOver);
@@ -113,8 +113,9 @@ public sealed class ScenarioRun
         {
             _workload.Tick();
             _workload.CheckDeadlines();
-            Work();
         }
+
+        Work();
     });
 
     private ScenarioResult Result()
