@@ -1,3 +1,4 @@
+using System.Numerics;
 using P2PCloud.Contracts;
 using P2PCloud.Overlays.Chord;
 
@@ -37,11 +38,11 @@ public static class IdealState
     }
 
     /// <summary>
-    /// Fingers that are wrong: one that is not a live member, or not the successor of any start n + j b^i with 1 &lt;= j &lt; b
+    /// Fingers that are wrong: one that is not a live member, or not the successor of any start n + j 2^m / b^i with 1 &lt;= j &lt; b
     /// (protocols.md 5.5), and starts whose successor is neither a finger nor in the successor list.
     /// </summary>
     /// <param name="ring">In the ideal state.</param>
-    /// <param name="fingerBase">b.</param>
+    /// <param name="fingerBase">b, a power of two.</param>
     public static IEnumerable<(string? Node, string Rule)> WrongFingers(RingView ring, int fingerBase)
     {
         foreach (var member in ring.Members)
@@ -80,20 +81,15 @@ public static class IdealState
         return true;
     }
 
-    /// <summary>n + j b^i for all steps j b^i below 2^m.</summary>
+    /// <summary>n + j 2^m / b^i, which is n + j b^i' where m is a multiple of the bits of b - 1.</summary>
     private static IEnumerable<NodeId> Starts(RingSpace space, NodeId self, int fingerBase)
     {
-        var longest = UInt128.MaxValue >> (128 - space.Bits);
-        for (var power = UInt128.One; ; power *= (uint)fingerBase)
+        var digit = BitOperations.Log2((uint)fingerBase);
+        for (var shift = space.Bits - digit; shift >= 0; shift -= digit)
         {
-            for (var j = 1; j < fingerBase && power <= longest / (uint)j; j++)
+            for (var j = 1; j < fingerBase; j++)
             {
-                yield return space.Add(self, power * (uint)j);
-            }
-
-            if (power > longest / (uint)fingerBase)
-            {
-                yield break;
+                yield return space.Add(self, (UInt128)(uint)j << shift);
             }
         }
     }
