@@ -36,13 +36,6 @@ internal static class SoakCommand
         {
             seeds, first, seed, kind, nodes, hours, log,
         };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(log) is not null && (result.GetValue(seed) is null || result.GetValue(kind) is "all"))
-            {
-                result.AddError("--log is for one run: give --seed and --kind too");
-            }
-        });
         command.SetAction((parsed, cancellationToken) =>
         {
             var start = parsed.GetValue(seed) ?? parsed.GetValue(first) ?? (ulong)console.Time.GetUtcNow().ToUnixTimeSeconds();
@@ -62,6 +55,11 @@ internal static class SoakCommand
                        Hours = parsed.GetValue(hours),
                    },
             ];
+            if (parsed.GetValue(log) is not null && scenarios.Count > 1)
+            {
+                return Task.FromResult(console.Fail(new Failure("--log is for one run: give --seed and --kind too", ExitCodes.Usage)));
+            }
+
             return Task.Run(() => Run(console, scenarios, parsed.GetValue(log), options.IsJson(parsed), cancellationToken), cancellationToken);
         });
         return command;
