@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using P2PCloud.Contracts;
 using P2PCloud.Overlays.Common;
 
@@ -33,7 +34,12 @@ internal sealed class ScriptedEngine() : Engine(new NodeRef("peer-0"), new Split
 
     public void Repeat(long requestId, string lookupId, NodeRef from) => MarkRepeated(requestId, lookupId, from);
 
+    public void Give(Effect effect) => EffectsOf(this).Add(effect);
+
     public void Fail(HopMark hop) => MarkFailed(hop, Now);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_effects")]
+    private static extern ref List<Effect> EffectsOf(Engine engine);
 }
 
 /// <summary>A transport whose answers are written in the test.</summary>
