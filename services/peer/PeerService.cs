@@ -27,6 +27,7 @@ public static class PeerService
         builder.Services.AddSingleton<SharingService>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<SharingService>());
         builder.Services.AddSingleton<LookupService>();
+        builder.Services.AddSingleton<KeyService>();
         builder.Services.AddSingleton<PeerReadiness>();
         builder.Services.AddHostedService<Announcement>();
         builder.Services.AddReadiness<PeerReadiness>();
@@ -41,6 +42,7 @@ public static class PeerService
         app.MapEngine(WireOperations.Chord, engines.Chord);
         app.MapFiles();
         app.MapLookups();
+        app.MapKeys();
         app.MapState();
     }
 
