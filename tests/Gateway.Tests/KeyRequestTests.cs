@@ -1,7 +1,6 @@
 using System.Net;
 using P2PCloud.Contracts.Api;
 using P2PCloud.Contracts.Chord;
-using P2PCloud.Gateway.Tests.Fakes;
 using static P2PCloud.Gateway.Tests.Fakes.KeyRequests;
 
 namespace P2PCloud.Gateway.Tests;
