@@ -4,10 +4,12 @@ CONFIGURATION ?= Release
 PEERS ?= 16
 PORT ?= 8080
 SHARE ?=
+SEEDS ?= 1000
+HOURS ?= 1
 CLI := artifacts/cli/p2pcloud
 DOCUMENTS := artifacts/documents
 
-.PHONY: help build run test format clean
+.PHONY: help build run test soak format clean
 
 help: ## Lists the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,6 +29,9 @@ documents:
 
 test: ## Runs all tests that need only the SDK
 	dotnet test --configuration $(CONFIGURATION) --timeout 10m
+
+soak: build ## Runs Chord's fault scenarios: make soak [SEEDS=1000] [HOURS=1]
+	exec $(CLI) simulate soak --seeds $(SEEDS) --hours $(HOURS)
 
 format: ## Formats the sources as the build expects them
 	dotnet format P2PCloud.sln

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using P2PCloud.Cli.Commands;
+using P2PCloud.Cli.Simulate;
 
 namespace P2PCloud.Cli;
 
@@ -17,10 +19,15 @@ public static class Cli
 
     /// <summary>Runs one command line.</summary>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
-    public static async Task<int> RunAsync(string[] args, CliConsole console, CancellationToken cancellationToken)
+    public static Task<int> RunAsync(string[] args, CliConsole console, CancellationToken cancellationToken) =>
+        RunAsync(args, console, Simulations.Real, cancellationToken);
+
+    /// <summary>Runs one command line with a given simulator.</summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(string[] args, CliConsole console, Simulations simulations, CancellationToken cancellationToken)
     {
         // A word may begin with '@': it never names a response file.
-        var parsed = Describe(console).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = Describe(console, simulations).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (Misuse.In(parsed) is { } misuse)
         {
             return console.Fail(new Failure(misuse, ExitCodes.Usage), $"{PathOf(parsed)} --help");
@@ -48,7 +55,7 @@ public static class Cli
         }
     }
 
-    private static RootCommand Describe(CliConsole console)
+    private static RootCommand Describe(CliConsole console, Simulations simulations)
     {
         var options = new GlobalOptions(console);
         var root = new RootCommand("Share, find and fetch files through Napster, Gnutella, KaZaA and Chord, side by side; keep values under keys on the Chord ring.")
@@ -61,6 +68,7 @@ public static class Cli
             GetKeyCommand.Describe(console, options),
             DeleteCommand.Describe(console, options),
             TopologyCommand.Describe(console, options),
+            SimulateCommand.Describe(console, options, simulations),
             CompletionCommand.Describe(console),
         };
         options.AddTo(root);
@@ -69,6 +77,14 @@ public static class Cli
         return root;
     }
 
-    private static string PathOf(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "p2pcloud" : $"p2pcloud {parsed.CommandResult.Command.Name}";
+    private static string PathOf(ParseResult parsed)
+    {
+        var path = "";
+        for (SymbolResult? at = parsed.CommandResult; at is CommandResult { Command: not RootCommand } command; at = at.Parent)
+        {
+            path = $" {command.Command.Name}{path}";
+        }
+
+        return $"p2pcloud{path}";
+    }
 }

@@ -36,7 +36,7 @@ public sealed class DurableAnswerTests
                 Starting = engine =>
                 {
                     engine.Ask(Other, new ProbeRequest(), TimeSpan.FromSeconds(1), _ => { });
-                    engine.Give(Keep("a"));
+                    engine.Hold(Record("a"));
                 },
                 Requested = (engine, request) => engine.Answer(request.RequestId, Ack.Instance),
             },
@@ -54,19 +54,21 @@ public sealed class DurableAnswerTests
     [Fact]
     public async Task The_changes_of_one_input_are_one_batch_in_their_order()
     {
-        Effect[] changes = [Keep("a"), new Effect.Drop(default, "b"), Keep("a")];
+        var (a, b) = (Record("a"), Record("b"));
         await using var host = Start(new ScriptedEngine
         {
             Requested = (engine, request) =>
             {
-                Array.ForEach(changes, engine.Give);
+                engine.Hold(a);
+                engine.Forget(b);
+                engine.Hold(a);
                 engine.Answer(request.RequestId, Ack.Instance);
             },
         });
 
         await AskAsync(host);
 
-        Assert.Equal(changes, Assert.Single(_storage.Batches));
+        Assert.Equal([new Effect.Keep(a), new Effect.Drop(b.Id, b.Key), new Effect.Keep(a)], Assert.Single(_storage.Batches));
     }
 
     [Fact]
@@ -96,7 +98,7 @@ public sealed class DurableAnswerTests
         {
             Commanded = (engine, id, command) =>
             {
-                engine.Give(Keep("a"));
+                engine.Hold(Record("a"));
                 engine.Finish(id, command);
             },
         });
@@ -132,7 +134,7 @@ public sealed class DurableAnswerTests
                         return;
                     }
 
-                    engine.Give(Keep("a"));
+                    engine.Hold(Record("a"));
                     engine.Ask(Other, new ProbeRequest(), TimeSpan.FromMinutes(1), _ => engine.Answer(waiting, Ack.Instance));
                 },
             },
@@ -160,7 +162,7 @@ public sealed class DurableAnswerTests
                     return;
                 }
 
-                engine.Give(Keep("a"));
+                engine.Hold(Record("a"));
                 engine.Later(TimeSpan.FromMilliseconds(1), () => engine.Answer(waiting, Ack.Instance));
             },
         });
@@ -208,7 +210,7 @@ public sealed class DurableAnswerTests
         Assert.IsType<Ack>(await AskAsync(host));
     }
 
-    private static Effect.Keep Keep(string key) => new(new KeyRecord(default, key, new KeyVersion(1, "peer-0#0"), [1]));
+    private static KeyRecord Record(string key) => new(default, key, new KeyVersion(1, "peer-0#0"), [1]);
 
     /// <summary>An engine that keeps a record at the first requests, or at all, and answers each.</summary>
     private static ScriptedEngine Writer(int first = int.MaxValue) => new()
@@ -217,7 +219,7 @@ public sealed class DurableAnswerTests
         {
             if (first-- > 0)
             {
-                engine.Give(Keep("a"));
+                engine.Hold(Record("a"));
             }
 
             engine.Answer(request.RequestId, Ack.Instance);

@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using P2PCloud.Contracts;
+using P2PCloud.Contracts.Chord;
 using P2PCloud.Overlays.Common;
 
 namespace P2PCloud.OverlayHosting.Tests;
@@ -34,12 +34,11 @@ internal sealed class ScriptedEngine() : Engine(new NodeRef("peer-0"), new Split
 
     public void Repeat(long requestId, string lookupId, NodeRef from) => MarkRepeated(requestId, lookupId, from);
 
-    public void Give(Effect effect) => EffectsOf(this).Add(effect);
+    public void Hold(KeyRecord record) => Keep(record);
+
+    public void Forget(KeyRecord record) => Drop(record);
 
     public void Fail(HopMark hop) => MarkFailed(hop, Now);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_effects")]
-    private static extern ref List<Effect> EffectsOf(Engine engine);
 }
 
 /// <summary>A transport whose answers are written in the test.</summary>

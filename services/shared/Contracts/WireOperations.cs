@@ -75,6 +75,13 @@ public static class WireOperations
         WireOperation.Of<ReplicateRequest, Ack>("/chord/replicate"),
         WireOperation.Of<HandOverRequest, HandOverReply>("/chord/hand-over"),
         WireOperation.Of<ChordLeaveRequest, Ack>("/chord/leave"),
+        WireOperation.Of<KeyReadRequest, KeyReply>("/chord/key-read"),
+        WireOperation.Of<KeyWriteRequest, KeyReply>("/chord/key-write"),
+        WireOperation.Of<KeyCopyRequest, KeyCopyReply>("/chord/key-copy"),
+        WireOperation.Of<KeyPullRequest, KeyPullReply>("/chord/key-pull"),
+        WireOperation.Of<KeySyncRequest, KeySyncReply>("/chord/key-sync"),
+        WireOperation.Of<EventsRequest, Ack>("/chord/events"),
+        WireOperation.Of<TableRequest, TableReply>("/chord/table"),
     ];
 
     /// <summary>All of them, by request type.</summary>

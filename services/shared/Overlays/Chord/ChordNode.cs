@@ -10,8 +10,12 @@ namespace P2PCloud.Overlays.Chord;
 /// <summary>A virtual node of the Chord ring (Stoica et al., ToN 2003; membership as corrected by Zave, 2017).</summary>
 public sealed class ChordNode : Engine
 {
+    private const int IdsRemembered = 10_000;
+
     private readonly Searcher _searcher;
     private readonly Publisher? _publisher;
+    private readonly KeyStore _keys;
+    private readonly KeyClient _keyClient;
     private bool _settled;
 
     /// <summary>A node that has not joined.</summary>
@@ -28,17 +32,28 @@ public sealed class ChordNode : Engine
     {
         var space = new RingSpace(parameters.Bits);
         Parameters = parameters;
-        Contacts = new ContactBook(parameters.IdOf ?? space.IdOf, parameters.SuspicionTime);
+        Contacts = new ContactBook(parameters.IdOf ?? space.RememberingIdOf(IdsRemembered), parameters.SuspicionTime);
         Siblings = [.. siblings.Select(Contacts.Of)];
-        Ring = new RingState(space, Contacts.Of(self), parameters.SuccessorListLength);
+        Ring = new RingState(
+            space, Contacts.Of(self), parameters.SuccessorListLength, parameters.Defects.HasFlag(PlantedDefects.OwnsOpenInterval));
         Fingers = new FingerTable(this);
+        Owners = new OwnerCache(space, parameters.OwnerCacheSize);
+        Members = parameters.Routing is Routing.Full ? new MemberTable(this) : null;
         Router = new Router(this);
         Lookups = new Lookups(this);
         Keeper = new Keeper(this);
         Membership = new Membership(this, boot);
+        _keys = new KeyStore(this, kept ?? []);
+        _keyClient = new KeyClient(this);
+        Arrivals = new Arrivals(this, _keys);
+        KeyOwner = new KeyOwner(this, _keys);
+        KeyRepair = new KeyRepair(this, _keys);
         _searcher = new Searcher(this);
         _publisher = self.VirtualNode is 0 ? new Publisher(this) : null;
     }
+
+    /// <summary>Grows with every change of membership, predecessor or successor list.</summary>
+    public long RoutingVersion => Ring.Version;
 
     internal ChordParameters Parameters { get; }
 
@@ -50,6 +65,12 @@ public sealed class ChordNode : Engine
 
     internal FingerTable Fingers { get; }
 
+    /// <summary>Owners that lookups found lately.</summary>
+    internal OwnerCache Owners { get; }
+
+    /// <summary>All members, with full routing; null otherwise.</summary>
+    internal MemberTable? Members { get; }
+
     internal Router Router { get; }
 
     internal Lookups Lookups { get; }
@@ -58,11 +79,55 @@ public sealed class ChordNode : Engine
 
     internal Membership Membership { get; }
 
+    internal Arrivals Arrivals { get; }
+
+    internal KeyOwner KeyOwner { get; }
+
+    internal KeyRepair KeyRepair { get; }
+
+    /// <summary>Handing its keys over before it leaves: it takes no new ones.</summary>
+    internal bool IsLeaving { get; private set; }
+
+    /// <summary>What this node believes now.</summary>
+    public ChordSnapshot Snapshot() =>
+        new(Ring.Self, Ring.IsMember, Ring.Predecessor, Ring.Successors, [.. Fingers.Distinct], Arrivals.IsTakingOver);
+
+    /// <summary>Records of keys that this node holds, tombstones included.</summary>
+    public IEnumerable<KeyRecord> Records => _keys.All;
+
+    /// <summary>Routing entries: distinct fingers, successors, predecessor, cached owners and, with full routing, members.</summary>
+    public int RoutingEntries() => Ring.Successors.Concat(Fingers.Distinct).Concat(Members?.All ?? []).Concat(Owners.All)
+        .Concat(Ring.Predecessor is { } predecessor ? [predecessor] : [])
+        .Where(contact => contact.Id != Ring.Self.Id).DistinctBy(contact => contact.Id).Count();
+
+    /// <summary>
+    /// Puts the node into a ring that is known to be ideal, before it starts: it does not ask BOOT and does not join (Zave 2017: a network
+    /// is initialized with r + 1 members whose pointers are right).
+    /// </summary>
+    /// <param name="predecessor">Null when unknown.</param>
+    /// <param name="successors">Nearest first.</param>
+    /// <param name="fingers">In any order.</param>
+    /// <param name="members">With full routing, all members; not used otherwise.</param>
+    public void Place(
+        ChordContact? predecessor, IReadOnlyList<ChordContact> successors, IEnumerable<ChordContact> fingers, IReadOnlyList<ChordContact> members)
+    {
+        Ring.IsMember = true;
+        Ring.Predecessor = predecessor;
+        if (successors.Count > 0)
+        {
+            Ring.Follow(successors[0], successors.Skip(1));
+        }
+
+        Fingers.Place(fingers);
+        Members?.Place(members);
+    }
+
     /// <inheritdoc/>
     protected override void OnStart()
     {
         Membership.Start();
         Keeper.Start();
+        KeyRepair.Start();
         _publisher?.Start();
     }
 
@@ -98,11 +163,48 @@ public sealed class ChordNode : Engine
                 Keeper.Store(store.Items, reply => Respond(request.RequestId, reply));
                 break;
             case HandOverRequest handOver:
-                Respond(request.RequestId, Keeper.HandOver(request.From, handOver));
+                Respond(request.RequestId, Arrivals.Give(request.From, handOver));
+                break;
+            case TableRequest table:
+                Respond(request.RequestId, Members?.Tell(table) ?? TableReply.Empty);
+                break;
+            case KeyReadRequest or KeyWriteRequest or KeyCopyRequest or KeyPullRequest or KeySyncRequest:
+                OnKeyRequest(request);
                 break;
             default:
                 Acknowledge(request);
                 break;
+        }
+    }
+
+    private void OnKeyRequest(Input.Request request)
+    {
+        switch (request.Body)
+        {
+            case KeyReadRequest read:
+                KeyOwner.Read(read, reply => Respond(request.RequestId, reply));
+                break;
+            case KeyWriteRequest write:
+                KeyOwner.Write(write, reply => Respond(request.RequestId, reply));
+                break;
+            case KeyCopyRequest copy:
+                var keeps = Ring.IsMember && !IsLeaving;
+                if (keeps)
+                {
+                    copy.Records.ToList().ForEach(KeyOwner.Adopt);
+                }
+
+                Respond(request.RequestId, new KeyCopyReply(keeps));
+                break;
+            case KeyPullRequest pull:
+                Respond(request.RequestId, new KeyPullReply(
+                    [.. pull.Keys.Select(key => _keys.Find(Ring.Space.Hash(key), key)).OfType<KeyRecord>()]));
+                break;
+            case KeySyncRequest sync:
+                Respond(request.RequestId, KeyRepair.OnSync(sync));
+                break;
+            default:
+                throw new UnreachableException();
         }
     }
 
@@ -123,6 +225,15 @@ public sealed class ChordNode : Engine
             case UnshareCommand unshare when _publisher is not null:
                 _publisher.Unshare(unshare.Files, done => Complete(commandId, unshare, done));
                 break;
+            case GetKeyCommand get:
+                _keyClient.Get(get, result => Complete(commandId, get, result));
+                break;
+            case PutKeyCommand put:
+                _keyClient.Put(put, result => Complete(commandId, put, result));
+                break;
+            case DeleteKeyCommand delete:
+                _keyClient.Delete(delete, result => Complete(commandId, delete, result));
+                break;
             case LeaveCommand leave:
                 Leave(() => Complete(commandId, leave, Done.Yes));
                 break;
@@ -131,6 +242,22 @@ public sealed class ChordNode : Engine
                 break;
             default:
                 throw new UnreachableException();
+        }
+    }
+
+    /// <summary>Whether the predecessor is unknown or did not answer lately.</summary>
+    internal bool IsPredecessorInDoubt => Ring.Predecessor is not { } predecessor || Contacts.IsSuspect(predecessor, Now);
+
+    /// <summary>A node did not answer: lookups go round it for a while.</summary>
+    internal void Forget(ChordContact contact)
+    {
+        if (Parameters.Repairs)
+        {
+            Contacts.Suspect(contact, Now);
+            Contacts.Lose(contact);
+            Fingers.Remove(contact);
+            Owners.Remove(contact);
+            Members?.Remove(contact);
         }
     }
 
@@ -146,7 +273,10 @@ public sealed class ChordNode : Engine
                 Membership.OnHint(hint.Predecessor);
                 break;
             case ChordLeaveRequest leave when leave.Leaving.Node == request.From && Contacts.Accepts(leave.Leaving):
-                Membership.OnLeave(leave);
+                Membership.OnLeave(leave.Leaving);
+                break;
+            case EventsRequest events:
+                Members?.OnEvents(events);
                 break;
             case ReplicateRequest replicate:
                 Keeper.Replicate(replicate);
@@ -162,7 +292,11 @@ public sealed class ChordNode : Engine
 
     private void Leave(Action done)
     {
-        Action leave = () => Keeper.HandAllOver(() => Membership.Leave(done));
+        Action leave = () =>
+        {
+            IsLeaving = true;
+            KeyRepair.HandAllOver(Now + Parameters.LeaveDeadline, () => Keeper.HandAllOver(() => Membership.Leave(done)));
+        };
         if (_publisher is null || !Ring.IsMember)
         {
             leave();
@@ -175,7 +309,7 @@ public sealed class ChordNode : Engine
 
     private string? Pending()
     {
-        _settled |= Ring.IsMember && Ring.Predecessor is not null && !Keeper.IsTakingOver;
+        _settled |= Ring.IsMember && Ring.Predecessor is not null && !Arrivals.IsTakingOver;
         return !Ring.IsMember ? "joining the ring"
             : !_settled ? "taking its keys over"
             : _publisher?.Pending;
@@ -188,8 +322,8 @@ public sealed class ChordNode : Engine
         Ring.Predecessor is { } predecessor ? Show(predecessor) : null,
         [.. (Ring.IsAlone && Ring.IsMember ? [Ring.Self] : Ring.Successors).Select(Show)],
         [.. Fingers.Distinct.Select(Show)],
-        Keeper.OwnedKeys,
-        Keeper.ReplicaKeys);
+        Keeper.OwnedKeys + _keys.CountKeys(Ring.Owns),
+        Keeper.ReplicaKeys + _keys.CountKeys(key => !Ring.Owns(key)));
 
     private RingNode Show(ChordContact contact) => new(contact.Node.Name, Ring.Space.Format(contact.Id));
 }

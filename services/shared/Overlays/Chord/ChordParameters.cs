@@ -11,8 +11,14 @@ public sealed record ChordParameters
     /// <summary>r: length of the successor list (ToN 2003, section IV-E-3).</summary>
     public int SuccessorListLength { get; init; } = 8;
 
-    /// <summary>b: finger(j, i) = successor(n + j b^i), 1 &lt;= j &lt; b. 2 is the paper's finger table.</summary>
+    /// <summary>b: finger(j, i) = successor(n + j 2^m / b^i), 1 &lt;= j &lt; b; a power of two, 2 to 256. 2 is the paper's finger table.</summary>
     public int FingerBase { get; init; } = 64;
+
+    /// <summary>Owners that lookups beginning here remember; 0: none.</summary>
+    public int OwnerCacheSize { get; init; } = 64;
+
+    /// <summary>Whether the successor list shortens paths, and not only leads round dead nodes (ToN 2003, section IV-E-3).</summary>
+    public bool RoutesBySuccessors { get; init; } = true;
 
     /// <summary>How lookups find their way.</summary>
     public Routing Routing { get; init; } = Routing.Fingers;
@@ -29,11 +35,32 @@ public sealed record ChordParameters
     /// <summary>Longest time between two stabilizations.</summary>
     public TimeSpan StabilizeMax { get; init; } = TimeSpan.FromMilliseconds(1500);
 
+    /// <summary>Jitter of the time between two stabilizations, as a share of it.</summary>
+    public double StabilizeJitter { get; init; } = 0.2;
+
+    /// <summary>Whether the node stabilizes at all; false only where an experiment freezes repair.</summary>
+    public bool Repairs { get; init; } = true;
+
+    /// <summary>
+    /// Time between two checks that this node is where it belongs in the ring that other nodes see, so that rings that were
+    /// cut apart become one again. 50 % jitter.
+    /// </summary>
+    public TimeSpan RingCheckInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Theta of event dissemination with full routing: time between two rounds. 20 % jitter.</summary>
+    public TimeSpan EventInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Time between two comparisons of the table of members with another node's, with full routing. 20 % jitter.</summary>
+    public TimeSpan TableCheckInterval { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long one call may take; after that the other node counts as dead.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a lookup may take in all.</summary>
     public TimeSpan LookupDeadline { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>After this time without an answer a lookup goes to the next candidate as well.</summary>
+    public TimeSpan HedgeDelay { get; init; } = TimeSpan.FromMilliseconds(300);
 
     /// <summary>How long one try of a recursive lookup waits for its answer before the lookup is sent again.</summary>
     public TimeSpan LookupTry { get; init; } = TimeSpan.FromMilliseconds(2500);
@@ -52,6 +79,18 @@ public sealed record ChordParameters
 
     /// <summary>Delay before a step that could not be made is tried again: join, publication, bringing a key home. 50 % jitter.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Time between two comparisons of an owner with its replicas, besides those after changes of neighbours. 20 % jitter.</summary>
+    public TimeSpan KeySyncInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a deletion is remembered: longer than any node may be cut off.</summary>
+    public TimeSpan TombstoneTime { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long a leaving node tries to have its keys taken.</summary>
+    public TimeSpan LeaveDeadline { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Records asked for in one message, each up to 64 KiB.</summary>
+    public int PullSize { get; init; } = 16;
 
     /// <summary>Postings in one message.</summary>
     public int BatchSize { get; init; } = 500;
@@ -73,6 +112,9 @@ public sealed record ChordParameters
 
     /// <summary>The id of a node, <see cref="RingSpace.IdOf"/> unless a test builds a ring by hand.</summary>
     public Func<NodeRef, NodeId>? IdOf { get; init; }
+
+    /// <summary>For the test of the simulator's checks only.</summary>
+    internal PlantedDefects Defects { get; init; }
 }
 
 /// <summary>How lookups find their way; the same on all nodes of a ring.</summary>

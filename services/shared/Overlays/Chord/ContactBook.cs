@@ -3,19 +3,26 @@ using P2PCloud.Contracts.Chord;
 
 namespace P2PCloud.Overlays.Chord;
 
-/// <summary>Checks that a contact's id is the hash of its name, and remembers who did not answer lately.</summary>
+/// <summary>Checks that a contact's id is the hash of its name, and remembers who did not answer lately and who was lost.</summary>
 internal sealed class ContactBook(Func<NodeRef, NodeId> idOf, TimeSpan suspicionTime)
 {
-    private const int CheckedMax = 10_000;
+    private const int LostMax = 32;
+    private const int SuspectsMax = 1024;
 
-    private readonly Dictionary<string, NodeId> _ids = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DateTimeOffset> _suspects = new(StringComparer.Ordinal);
+    private Dictionary<NodeId, DateTimeOffset>? _suspects;
+    private List<NodeRef>? _lost;
 
     /// <summary>Contacts refused so far.</summary>
     public long Refused { get; private set; }
 
+    /// <summary>Whether anybody is suspected.</summary>
+    public bool HasSuspects => _suspects is { Count: > 0 };
+
+    /// <summary>Nodes that stopped answering, latest last: those that were cut off may be back.</summary>
+    public IReadOnlyList<NodeRef> Lost => _lost ?? [];
+
     /// <summary>The contact of a node.</summary>
-    public ChordContact Of(NodeRef node) => new(IdOf(node), node);
+    public ChordContact Of(NodeRef node) => new(idOf(node), node);
 
     /// <summary>Whether the id is right; if not, it is counted.</summary>
     public bool Accepts(ChordContact? contact)
@@ -25,7 +32,7 @@ internal sealed class ContactBook(Func<NodeRef, NodeId> idOf, TimeSpan suspicion
             return false;
         }
 
-        if (contact.Node.VirtualNode is not null && IdOf(contact.Node) == contact.Id)
+        if (contact.Node.VirtualNode is not null && idOf(contact.Node) == contact.Id)
         {
             return true;
         }
@@ -35,37 +42,60 @@ internal sealed class ContactBook(Func<NodeRef, NodeId> idOf, TimeSpan suspicion
     }
 
     /// <summary>The contacts whose ids are right.</summary>
-    public List<ChordContact> Accepted(IEnumerable<ChordContact> contacts) => [.. contacts.Where(Accepts)];
-
-    /// <summary>The node did not answer.</summary>
-    public void Suspect(ChordContact contact, DateTimeOffset now)
+    public List<ChordContact> Accepted(IReadOnlyList<ChordContact> contacts)
     {
-        foreach (var over in _suspects.Where(entry => entry.Value <= now).Select(entry => entry.Key).ToList())
+        var accepted = new List<ChordContact>(contacts.Count);
+        foreach (var contact in contacts)
         {
-            _suspects.Remove(over);
+            if (Accepts(contact))
+            {
+                accepted.Add(contact);
+            }
         }
 
-        _suspects[contact.Node.Name] = now + suspicionTime;
+        return accepted;
+    }
+
+    /// <summary>The node did not answer, or has left.</summary>
+    public void Suspect(ChordContact contact, DateTimeOffset now)
+    {
+        _suspects ??= [];
+        if (_suspects.Count >= SuspectsMax)
+        {
+            foreach (var over in _suspects.Where(entry => entry.Value <= now).Select(entry => entry.Key).ToList())
+            {
+                _suspects.Remove(over);
+            }
+        }
+
+        if (_suspects.Count < SuspectsMax)
+        {
+            _suspects[contact.Id] = now + suspicionTime;
+        }
+    }
+
+    /// <summary>The node does not answer any more and is taken out of this node's lists.</summary>
+    public void Lose(ChordContact contact)
+    {
+        _lost ??= [];
+        _lost.Remove(contact.Node);
+        _lost.Add(contact.Node);
+        if (_lost.Count > LostMax)
+        {
+            _lost.RemoveAt(0);
+        }
     }
 
     /// <summary>The node has answered.</summary>
-    public void Trust(ChordContact contact) => _suspects.Remove(contact.Node.Name);
+    public void Trust(ChordContact contact)
+    {
+        if (_suspects is { Count: > 0 })
+        {
+            _suspects.Remove(contact.Id);
+        }
+    }
 
     /// <summary>Whether the node did not answer lately.</summary>
-    public bool IsSuspect(ChordContact contact, DateTimeOffset now) => _suspects.TryGetValue(contact.Node.Name, out var until) && now < until;
-
-    private NodeId IdOf(NodeRef node)
-    {
-        if (!_ids.TryGetValue(node.Name, out var id))
-        {
-            if (_ids.Count >= CheckedMax)
-            {
-                _ids.Clear();
-            }
-
-            _ids[node.Name] = id = idOf(node);
-        }
-
-        return id;
-    }
+    public bool IsSuspect(ChordContact contact, DateTimeOffset now) =>
+        _suspects is { Count: > 0 } && _suspects.TryGetValue(contact.Id, out var until) && now < until;
 }

@@ -1,30 +1,32 @@
-using P2PCloud.Contracts;
+using System.Numerics;
 using P2PCloud.Contracts.Chord;
 
 namespace P2PCloud.Overlays.Chord;
 
 /// <summary>
-/// finger[i] = successor(n + 2^i), 0 &lt;= i &lt; m (ToN 2003, table I, counted from 0). Fingers whose start lies up to the successor are
-/// the successor itself and are not kept; the others are looked up one at a time. They make lookups short and never decide what is right.
+/// Fingers of base b: finger(j, i) = successor(n + j 2^m / b^i), 1 &lt;= j &lt; b. With b = 2 that is the finger table of ToN 2003, table I.
+/// Kept as the distinct nodes, nearest first; starts up to the successor are the successor's and not kept. The starts are looked up one
+/// at a time, nearest first. Fingers make lookups short and never decide what is right.
 /// </summary>
 internal sealed class FingerTable(ChordNode node)
 {
     private const int TicksBetweenRefreshes = 2;
 
-    private readonly SortedDictionary<int, ChordContact> _fingers = [];
+    private readonly List<ChordContact> _fingers = [];
+    private readonly int _digit = BitOperations.Log2((uint)node.Parameters.FingerBase);
+    private UInt128 _done;
     private bool _refreshing;
     private int _ticks;
-    private int _next;
 
     private RingState Ring => node.Ring;
 
     /// <summary>Distinct fingers, nearest first.</summary>
-    public IEnumerable<ChordContact> Distinct => _fingers.Values.DistinctBy(contact => contact.Id);
+    public IReadOnlyList<ChordContact> Distinct => _fingers;
 
     /// <summary>Looks all of them up, one after the other.</summary>
     public void Refresh()
     {
-        _next = Ring.Space.Bits - 1;
+        _done = UInt128.Zero;
         Continue(all: true);
     }
 
@@ -38,17 +40,26 @@ internal sealed class FingerTable(ChordNode node)
     }
 
     /// <summary>Takes a dead or departed node out.</summary>
-    public void Remove(ChordContact contact)
+    public void Remove(ChordContact contact) => _fingers.RemoveAll(other => other.Id == contact.Id);
+
+    /// <summary>Fingers known from the start, in any order.</summary>
+    public void Place(IEnumerable<ChordContact> fingers)
     {
-        foreach (var index in _fingers.Where(entry => entry.Value.Id == contact.Id).Select(entry => entry.Key).ToList())
-        {
-            _fingers.Remove(index);
-        }
+        _fingers.Clear();
+        _fingers.AddRange(fingers.Where(contact => contact.Id != Ring.Self.Id).DistinctBy(contact => contact.Id).OrderBy(DistanceOf));
+        _fingers.TrimExcess();
     }
 
-    private NodeId StartOf(int index) => Ring.Space.Add(Ring.Self.Id, UInt128.One << index);
+    /// <summary>The first start of a finger beyond a distance from this node; null when there is none before the circle closes.</summary>
+    public static UInt128? StartBeyond(UInt128 distance, int bits, int digit)
+    {
+        var top = distance == UInt128.Zero ? 0 : (int)UInt128.Log2(distance);
+        var low = Math.Max(0, bits - (((bits - top + digit - 1) / digit) * digit));
+        var next = unchecked(((distance >> low) + 1) << low);
+        return next == UInt128.Zero || (bits < 128 && next >> bits != UInt128.Zero) ? null : next;
+    }
 
-    private bool IsBeyondSuccessor(int index) => !Ring.Space.IsInHalfOpen(Ring.Self.Id, StartOf(index), Ring.Successor.Id);
+    private UInt128 DistanceOf(ChordContact contact) => Ring.Space.Distance(Ring.Self.Id, contact.Id);
 
     private void Continue(bool all)
     {
@@ -57,23 +68,27 @@ internal sealed class FingerTable(ChordNode node)
             return;
         }
 
-        if (_next < 0 || !IsBeyondSuccessor(_next))
+        var known = DistanceOf(Ring.Successor);
+        if (_done < known)
         {
-            DropUpTo(_next);
-            _next = Ring.Space.Bits - 1;
+            Keep(UInt128.Zero, known, null);
+            _done = known;
+        }
+
+        if (StartBeyond(_done, Ring.Space.Bits, _digit) is not { } start)
+        {
+            _done = UInt128.Zero;
             return;
         }
 
         _refreshing = true;
-        var index = _next;
-        node.Lookups.Recursive(StartOf(index), fetch: false, found =>
+        node.Lookups.Recursive(Ring.Space.Add(Ring.Self.Id, start), fetch: false, found =>
         {
             _refreshing = false;
-            _next = index - 1;
             if (found.Owner is { } owner)
             {
-                Set(index, owner, found.OwnerPredecessor!.Value);
-                if (all)
+                Set(start, owner);
+                if (all && _done != UInt128.Zero)
                 {
                     Continue(all);
                 }
@@ -81,31 +96,29 @@ internal sealed class FingerTable(ChordNode node)
         });
     }
 
-    /// <summary>The owner is also the finger of every lower start that it owns.</summary>
-    private void Set(int index, ChordContact owner, NodeId ownerPredecessor)
+    private void Set(UInt128 start, ChordContact owner)
     {
-        do
+        var distance = DistanceOf(owner);
+        if (distance < start)
         {
-            if (owner.Id == Ring.Self.Id)
-            {
-                _fingers.Remove(index);
-            }
-            else
-            {
-                _fingers[index] = owner;
-            }
-
-            index--;
+            Keep(start, UInt128.MaxValue, null);
+            _done = UInt128.Zero;
         }
-        while (index >= 0 && IsBeyondSuccessor(index) && Ring.Space.IsInHalfOpen(ownerPredecessor, StartOf(index), owner.Id));
-        _next = index;
+        else
+        {
+            Keep(start, (StartBeyond(distance, Ring.Space.Bits, _digit) ?? UInt128.MaxValue) - 1, owner);
+            _done = distance;
+        }
     }
 
-    private void DropUpTo(int index)
+    /// <summary>Of the nodes at distances from <paramref name="from"/> to <paramref name="to"/>, one or none is a finger.</summary>
+    private void Keep(UInt128 from, UInt128 to, ChordContact? finger)
     {
-        foreach (var low in _fingers.Keys.Where(key => key <= index).ToList())
+        _fingers.RemoveAll(contact => DistanceOf(contact) is var distance && distance >= from && distance <= to);
+        if (finger is not null)
         {
-            _fingers.Remove(low);
+            var place = _fingers.FindIndex(contact => DistanceOf(contact) > DistanceOf(finger));
+            _fingers.Insert(place < 0 ? _fingers.Count : place, finger);
         }
     }
 }

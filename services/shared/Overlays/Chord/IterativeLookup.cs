@@ -4,77 +4,103 @@ using P2PCloud.Overlays.Common;
 
 namespace P2PCloud.Overlays.Chord;
 
-/// <summary>One iterative lookup at its origin, which asks node after node who is next, and sees every time-out itself.</summary>
+/// <summary>
+/// One iterative lookup at its origin, which asks node after node who is next, and sees every time-out itself. A node that is slow to
+/// answer is passed by while its answer is still waited for.
+/// </summary>
 internal sealed class IterativeLookup(ChordNode node, string id, NodeId key, bool fetch, Action<LookupFound> done)
 {
     private readonly DateTimeOffset _deadline = node.Now + node.Parameters.LookupDeadline;
     private readonly List<Hop> _path = [];
-    private readonly Stack<(ChordContact Contact, bool Final)> _open = new();
-    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+    private readonly Stack<NextHop> _open = new();
+    private readonly HashSet<NextHop> _asked = [];
     private int _messages;
+    private int _underWay;
+    private bool _ended;
 
     public void Start()
     {
         var ring = node.Ring;
         if (!ring.IsMember)
         {
-            done(LookupFound.Nothing(id, _path, _messages));
+            End(LookupFound.Nothing(id, _path, _messages));
         }
         else if (ring.Owns(key))
         {
             node.Keeper.Read(key, fetch, postings =>
-                done(new LookupFound(id, ring.Self, ring.Predecessor?.Id ?? ring.Self.Id, postings, _path, _messages)));
+                End(new LookupFound(id, ring.Self, ring.Predecessor?.Id ?? ring.Self.Id, postings, _path, _messages)));
         }
         else
         {
-            var step = node.Router.Next(key);
-            Open(step.Candidates, step.Final);
+            Open(node.Router.Next(key, guesses: true));
             Continue();
         }
     }
 
-    /// <summary>Candidates are tried best first; those of earlier answers remain as a way round dead nodes.</summary>
-    private void Open(IReadOnlyList<ChordContact> candidates, bool final)
+    private void End(LookupFound found)
     {
-        foreach (var candidate in candidates.Reverse())
+        if (!_ended)
         {
-            _open.Push((candidate, final));
+            _ended = true;
+            done(found);
+        }
+    }
+
+    /// <summary>Candidates are tried best first; those of earlier answers remain as a way round dead nodes.</summary>
+    private void Open(IReadOnlyList<NextHop> candidates)
+    {
+        for (var i = candidates.Count - 1; i >= 0; i--)
+        {
+            if (node.Contacts.Accepts(candidates[i].Contact))
+            {
+                _open.Push(candidates[i]);
+            }
         }
     }
 
     private void Continue()
     {
+        if (_ended)
+        {
+            return;
+        }
+
         if (node.Now >= _deadline || _path.Count >= node.Parameters.HopLimit)
         {
-            done(LookupFound.Nothing(id, _path, _messages));
+            End(LookupFound.Nothing(id, _path, _messages));
         }
         else if (!_open.TryPop(out var next))
         {
             Restart();
         }
-        else if (!_asked.Add($"{next.Contact.Node.Name} {next.Final}"))
+        else if (!_asked.Add(next))
         {
             Continue();
         }
-        else if (next.Final)
+        else if (next.Aim is LookupAim.Forward)
         {
-            Fetch(next.Contact);
+            Ask(next.Contact, new NextHopRequest(id, key, Lookups.IndexOf(_path)), reply => Open(reply.Candidates));
         }
         else
         {
-            AskNext(next.Contact);
+            Ask(next.Contact, new FetchRequest(id, key, Lookups.IndexOf(_path), next.Aim), reply => Fetched(next.Contact, reply));
         }
     }
 
     /// <summary>Nobody is left to ask: the ring is changing. Begins again soon.</summary>
     private void Restart()
     {
+        if (_underWay > 0)
+        {
+            return;
+        }
+
         _asked.Clear();
         node.After(node.Random.NextAround(node.Parameters.RetryDelay, 0.5), () =>
         {
             if (node.Now >= _deadline)
             {
-                done(LookupFound.Nothing(id, _path, _messages));
+                End(LookupFound.Nothing(id, _path, _messages));
             }
             else
             {
@@ -83,38 +109,53 @@ internal sealed class IterativeLookup(ChordNode node, string id, NodeId key, boo
         });
     }
 
-    private void AskNext(ChordContact contact)
+    private void Ask<TReply>(ChordContact contact, IRequest<TReply> question, Action<TReply> answered)
+        where TReply : class, IMessage
     {
         var sentAt = node.Now;
+        var passed = false;
         _messages++;
-        node.Call(contact.Node, new NextHopRequest(id, key, Lookups.IndexOf(_path)), node.Parameters.CallTimeout, reply =>
+        _underWay++;
+        var hedge = node.After(node.Parameters.HedgeDelay, () =>
         {
-            Record(contact, sentAt, reply is not null);
-            if (reply is not null)
-            {
-                Open(node.Contacts.Accepted(reply.Candidates), reply.Final);
-            }
-
+            passed = true;
             Continue();
         });
-    }
-
-    private void Fetch(ChordContact owner)
-    {
-        var sentAt = node.Now;
-        _messages++;
-        node.Call(owner.Node, new FetchRequest(id, key, Lookups.IndexOf(_path)), node.Parameters.CallTimeout, reply =>
+        node.Call(contact.Node, question, node.Parameters.CallTimeout, reply =>
         {
-            Record(owner, sentAt, reply is not null);
-            if (reply is { Owned: true, Predecessor: { } from })
+            node.Cancel(hedge);
+            _underWay--;
+            Record(contact, sentAt, reply is not null);
+            if (_ended)
             {
-                done(new LookupFound(id, owner, from, fetch ? reply.Postings : [], _path, _messages));
+                return;
             }
-            else
+
+            if (reply is not null)
+            {
+                answered(reply);
+            }
+
+            if (!passed || _underWay == 0)
             {
                 Continue();
             }
         });
+    }
+
+    private void Fetched(ChordContact owner, FetchReply reply)
+    {
+        if (reply.Owned)
+        {
+            var from = reply.Predecessor?.Id ?? node.Ring.Space.Add(key, UInt128.MaxValue);
+            node.Owners.Set(from, owner);
+            End(new LookupFound(id, owner, from, fetch ? reply.Postings : [], _path, _messages));
+        }
+        else if (reply.Predecessor is { } nearer && nearer.Id != owner.Id
+            && (nearer.Id == key || node.Ring.Space.IsBetween(key, nearer.Id, owner.Id)))
+        {
+            Open([new NextHop(nearer, LookupAim.Owner)]);
+        }
     }
 
     private void Record(ChordContact contact, DateTimeOffset sentAt, bool answered)
@@ -128,8 +169,7 @@ internal sealed class IterativeLookup(ChordNode node, string id, NodeId key, boo
         else
         {
             node.MarkFailed(new HopMark(Techniques.Chord, id, Lookups.IndexOf(_path), node.Self.Name, contact.Node.Name, local), sentAt);
-            node.Contacts.Suspect(contact, node.Now);
-            node.Fingers.Remove(contact);
+            node.Forget(contact);
         }
 
         _path.Add(new Hop(node.Self.Name, contact.Node.Name, local, node.ElapsedMs(sentAt), answered ? null : HopOutcomes.Unreachable));

@@ -40,8 +40,29 @@ internal sealed class Joining(ChordNode node, BootSession boot, Action becomeMem
 
     public void Stop() => _stopped = true;
 
-    /// <summary>A member that has lost all its successors looks for a way back; without any other member it is alone.</summary>
-    public void Return() => boot.Sample(Contacts, [], nodes => ReturnThrough(new Queue<NodeRef>(nodes)));
+    /// <summary>
+    /// Walks a ring from one of its members to the predecessor of this node's id there, as an iterative lookup does.
+    /// </summary>
+    /// <param name="at">Where to begin.</param>
+    /// <param name="steps">At most so many.</param>
+    /// <param name="done">Gets the predecessor, and its successor as it says, or nulls.</param>
+    public void FindPredecessor(ChordContact at, int steps, Action<ChordContact?, ChordContact?> done) =>
+        node.Call(at.Node, new NextHopRequest("", Ring.Self.Id, 0), node.Parameters.CallTimeout, reply =>
+        {
+            var next = reply?.Candidates.FirstOrDefault(step => node.Contacts.Accepts(step.Contact));
+            if (_stopped || steps == 0 || next is null)
+            {
+                done(null, null);
+            }
+            else if (next.Aim is LookupAim.Owner)
+            {
+                done(at, next.Contact);
+            }
+            else
+            {
+                FindPredecessor(next.Contact, steps - 1, done);
+            }
+        });
 
     private void JoinThrough(Queue<NodeRef> contacts)
     {
@@ -51,7 +72,7 @@ internal sealed class Joining(ChordNode node, BootSession boot, Action becomeMem
             return;
         }
 
-        FindPredecessor(node.Contacts.Of(contact), node.Parameters.HopLimit, predecessor =>
+        FindPredecessor(node.Contacts.Of(contact), node.Parameters.HopLimit, (predecessor, _) =>
         {
             if (predecessor is null)
             {
@@ -63,24 +84,6 @@ internal sealed class Joining(ChordNode node, BootSession boot, Action becomeMem
             }
         });
     }
-
-    private void FindPredecessor(ChordContact at, int steps, Action<ChordContact?> done) =>
-        node.Call(at.Node, new NextHopRequest("", Ring.Self.Id, 0), node.Parameters.CallTimeout, reply =>
-        {
-            var candidates = node.Contacts.Accepted(reply?.Candidates ?? []);
-            if (_stopped || steps == 0 || candidates.Count == 0)
-            {
-                done(null);
-            }
-            else if (reply!.Final)
-            {
-                done(at);
-            }
-            else
-            {
-                FindPredecessor(candidates[0], steps - 1, done);
-            }
-        });
 
     private void JoinAfter(ChordContact predecessor, Action failed) =>
         node.Call(predecessor.Node, new StateRequest(), node.Parameters.CallTimeout, reply =>
@@ -98,8 +101,9 @@ internal sealed class Joining(ChordNode node, BootSession boot, Action becomeMem
             }
             else if (reply?.Status is MemberStatus.Member && Ring.Space.IsBetween(predecessor.Id, Ring.Self.Id, next.Id))
             {
-                Ring.Follow(next, [.. successors.Skip(1), predecessor]);
-                Ring.Predecessor = predecessor;
+                var whole = !node.Parameters.Defects.HasFlag(PlantedDefects.JoinsWithSuccessorOnly);
+                Ring.Follow(next, whole ? successors.Skip(1) : []);
+                Ring.Predecessor = whole ? predecessor : null;
                 becomeMember();
             }
             else
@@ -107,31 +111,4 @@ internal sealed class Joining(ChordNode node, BootSession boot, Action becomeMem
                 failed();
             }
         });
-
-    private void ReturnThrough(Queue<NodeRef> nodes)
-    {
-        if (!Ring.IsMember || !Ring.IsAlone)
-        {
-            return;
-        }
-
-        if (!nodes.TryDequeue(out var contact))
-        {
-            Ring.Predecessor ??= Ring.Self;
-            return;
-        }
-
-        FindPredecessor(node.Contacts.Of(contact), node.Parameters.HopLimit, predecessor =>
-        {
-            if (predecessor is null || !Ring.IsAlone)
-            {
-                ReturnThrough(nodes);
-            }
-            else
-            {
-                Ring.Follow(predecessor, []);
-                node.Membership.Changed();
-            }
-        });
-    }
 }

@@ -19,7 +19,6 @@ internal sealed class Keeper
     private readonly ChordParameters _parameters;
     private readonly PostingStore _store;
     private bool _repairing;
-    private long _takeOver;
 
     public Keeper(ChordNode node)
     {
@@ -27,9 +26,6 @@ internal sealed class Keeper
         _parameters = node.Parameters;
         _store = new PostingStore(_parameters.PostingsPerKeyMax);
     }
-
-    /// <summary>True from joining until the successor has handed over the keys that are this node's now.</summary>
-    public bool IsTakingOver { get; private set; }
 
     private RingState Ring => _node.Ring;
 
@@ -51,7 +47,7 @@ internal sealed class Keeper
         {
             done([]);
         }
-        else if (!IsTakingOver || Ring.IsAlone)
+        else if (!_node.Arrivals.MayBeOnTheWay(key) || Ring.IsAlone)
         {
             done(_store.Read(key, _node.Now));
         }
@@ -74,16 +70,15 @@ internal sealed class Keeper
     /// <summary>Answers for a key: whether it is owned here, and what is held under it.</summary>
     public void OnFetch(Input.Request request, FetchRequest fetch)
     {
-        var owned = Ring.Owns(fetch.Key);
+        var owned = Ring.Owns(fetch.Key) || (Ring.IsMember && fetch.Aim is LookupAim.Owner && _node.IsPredecessorInDoubt);
         if (fetch.LookupId.Length == 0)
         {
-            _node.Respond(request.RequestId, new FetchReply(owned, Ring.Predecessor?.Id, _store.Read(fetch.Key, _node.Now)));
+            _node.Respond(request.RequestId, new FetchReply(owned, Ring.Predecessor, _store.Read(fetch.Key, _node.Now)));
             return;
         }
 
         _node.MarkHop(request.RequestId, _node.MarkOf(request.From, fetch.LookupId, fetch.HopIndex));
-        Read(fetch.Key, owned, postings =>
-            _node.Respond(request.RequestId, new FetchReply(owned, owned ? Ring.Predecessor?.Id ?? Ring.Self.Id : null, postings)));
+        Read(fetch.Key, owned, postings => _node.Respond(request.RequestId, new FetchReply(owned, Ring.Predecessor, postings)));
     }
 
     /// <summary>Stores what is owned here, copies it to the replicas, and calls back when they have answered or have not in time.</summary>
@@ -109,53 +104,26 @@ internal sealed class Keeper
     }
 
     /// <summary>
-    /// A batch of the keys in (from, to], for the node that owns them now. That node is a predecessor from this moment, so that nothing
-    /// is stored here for it after it has been given what there was.
+    /// A batch of the postings in (from, to], in the order of the ring.
     /// </summary>
-    public HandOverReply HandOver(NodeRef taker, HandOverRequest request)
+    /// <returns>The postings, and the last key of the batch if more follow.</returns>
+    public (List<StoredPosting> Items, NodeId? Next) Batch(NodeId from, NodeId to)
     {
-        if (!Ring.IsMember)
-        {
-            return new HandOverReply(false, [], null);
-        }
-
-        if (_node.Contacts.Of(taker) is var contact && contact.Id == request.To)
-        {
-            _node.Membership.Rectify(contact);
-        }
-
         var items = new List<StoredPosting>();
         NodeId? last = null;
-        foreach (var item in _store.Items(key => Ring.Space.IsInHalfOpen(request.From, key, request.To), _node.Now))
+        var inRange = _store.Items(key => Ring.Space.IsInHalfOpen(from, key, to), _node.Now);
+        foreach (var item in inRange.OrderBy(item => unchecked(Ring.Space.Distance(from, item.Key) - 1)))
         {
-            if (request.After is { } after && item.Key <= after)
-            {
-                continue;
-            }
-
             if (items.Count >= _parameters.BatchSize && item.Key != last)
             {
-                return new HandOverReply(true, items, last);
+                return (items, last);
             }
 
             items.Add(item);
             last = item.Key;
         }
 
-        return new HandOverReply(true, items, null);
-    }
-
-    /// <summary>
-    /// Asks the successor for the keys that are this node's: after joining, and each time a nearer successor is found, which may have
-    /// been taken for their owner until then.
-    /// </summary>
-    public void TakeOver()
-    {
-        if (!Ring.IsAlone)
-        {
-            IsTakingOver = true;
-            TakeOver(++_takeOver, Ring.Predecessor?.Id ?? Ring.Successor.Id, null, new Queue<ChordContact>(Ring.Successors));
-        }
+        return (items, null);
     }
 
     /// <summary>
@@ -190,41 +158,6 @@ internal sealed class Keeper
     {
         var heirs = Ring.Successors.Take(1).Concat(Ring.DistinctPeers(_parameters.Replication)).DistinctBy(contact => contact.Id);
         Copy([.. _store.Items(key => Ring.Owns(key) || Ring.Predecessor is null, _node.Now)], heirs, done);
-    }
-
-    private void TakeOver(long run, NodeId from, NodeId? after, Queue<ChordContact> givers)
-    {
-        if (run != _takeOver)
-        {
-            return;
-        }
-
-        if (!Ring.IsMember || !givers.TryPeek(out var giver))
-        {
-            IsTakingOver = false;
-            return;
-        }
-
-        _node.Call(giver.Node, new HandOverRequest(from, Ring.Self.Id, after), _parameters.CallTimeout * 2, reply =>
-        {
-            if (reply is not { Accepted: true })
-            {
-                givers.Dequeue();
-                TakeOver(run, from, null, givers);
-                return;
-            }
-
-            Replicate(new ReplicateRequest(reply.Items));
-            if (reply.Next is { } next)
-            {
-                TakeOver(run, from, next, givers);
-            }
-            else if (run == _takeOver)
-            {
-                IsTakingOver = false;
-                RepairSoon();
-            }
-        });
     }
 
     private void Rehome(List<StoredPosting> items, int tries)

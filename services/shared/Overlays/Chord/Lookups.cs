@@ -59,18 +59,23 @@ internal sealed class Lookups(ChordNode node)
         node.MarkHop(request.RequestId, new HopMark(
             Techniques.Chord, lookup.LookupId, IndexOf(lookup.Path), request.From.Name, node.Self.Name, local));
         var arrived = lookup with { Path = [.. lookup.Path, hop] };
-        if (Ring.Owns(lookup.Key) || (lookup.Final && Ring.Predecessor is null))
+        if (Ring.Owns(lookup.Key) || (lookup.Aim is LookupAim.Owner && node.IsPredecessorInDoubt))
         {
             Answer(arrived);
         }
-        else if (lookup.Final && Ring.Predecessor is { } predecessor)
+        else if (lookup.Aim is LookupAim.Owner && Ring.Predecessor is { } predecessor)
         {
-            // The sender does not know this node's predecessor yet, which is nearer to the key.
-            Forward(arrived, new Queue<ChordContact>([predecessor]), final: true, givenUp: () => node.Membership.DoubtPredecessor());
+            // The sender does not know this node's predecessor yet, which is nearer to the key. If that is dead, this node is next.
+            Forward(arrived, [new NextHop(predecessor, LookupAim.Owner)], givenUp: failed =>
+            {
+                node.Membership.DoubtPredecessor();
+                Answer(failed);
+            });
         }
         else
         {
-            Route(arrived);
+            var back = lookup.Aim is LookupAim.Guess ? node.Router.Back(lookup.Key) : [];
+            Forward(arrived, [.. back, .. node.Router.Next(lookup.Key, guesses: false)], givenUp: _ => { });
         }
 
         node.Respond(request.RequestId, new LookupReply(true));
@@ -83,6 +88,7 @@ internal sealed class Lookups(ChordNode node)
         if (node.Contacts.Accepts(answer.Owner) && _waiting.Remove(answer.LookupId, out var waiting))
         {
             node.Cancel(waiting.Timer);
+            node.Owners.Set(answer.OwnerPredecessor, answer.Owner);
             waiting.Done(new LookupFound(
                 answer.LookupId, answer.Owner, answer.OwnerPredecessor, answer.Postings, answer.Path, answer.Path.Count + 1));
         }
@@ -96,14 +102,23 @@ internal sealed class Lookups(ChordNode node)
             node.MarkHop(request.RequestId, node.MarkOf(request.From, asked.LookupId, asked.HopIndex));
         }
 
-        var step = !Ring.IsMember ? new Step(false, [])
-            : Ring.Owns(asked.Key) ? new Step(true, [Ring.Self])
-            : node.Router.Next(asked.Key);
-        node.Respond(request.RequestId, new NextHopReply(step.Final, step.Candidates));
+        List<NextHop> steps = !Ring.IsMember ? []
+            : Ring.Owns(asked.Key) || Ring.IsAlone ? [new NextHop(Ring.Self, LookupAim.Owner)]
+            : node.Router.Next(asked.Key, guesses: false);
+        node.Respond(request.RequestId, new NextHopReply(steps));
     }
 
     /// <summary>Distance from the entry: attempts that failed do not lead on.</summary>
-    public static int IndexOf(IReadOnlyList<Hop> path) => path.Count(hop => hop.Outcome is null);
+    public static int IndexOf(IReadOnlyList<Hop> path)
+    {
+        var index = 0;
+        foreach (var hop in path)
+        {
+            index += hop.Outcome is null ? 1 : 0;
+        }
+
+        return index;
+    }
 
     private string NewId() => DescriptorId.FromRandomBits(node.Random.NextBits(), node.Random.NextBits()).ToString();
 
@@ -111,7 +126,7 @@ internal sealed class Lookups(ChordNode node)
     {
         waiting.Timer = node.After(node.Parameters.LookupTry, () =>
         {
-            if (node.Now >= waiting.Deadline)
+            if (node.Now >= waiting.Deadline || !Ring.IsMember)
             {
                 _waiting.Remove(id);
                 waiting.Done(LookupFound.Nothing(id, [], waiting.Tries));
@@ -122,40 +137,14 @@ internal sealed class Lookups(ChordNode node)
             }
         });
         waiting.Tries++;
-        Route(new LookupRequest(id, waiting.Key, Ring.Self, waiting.Fetch, [], false));
+        Forward(
+            new LookupRequest(id, waiting.Key, Ring.Self, waiting.Fetch, [], LookupAim.Forward),
+            node.Router.Next(waiting.Key, guesses: waiting.Tries == 1),
+            givenUp: _ => { });
     }
 
-    private void Route(LookupRequest lookup)
-    {
-        var step = node.Router.Next(lookup.Key);
-        Forward(lookup, new Queue<ChordContact>(step.Candidates), step.Final, givenUp: () => { });
-    }
-
-    private void Forward(LookupRequest lookup, Queue<ChordContact> candidates, bool final, Action givenUp)
-    {
-        if (lookup.Path.Count >= node.Parameters.HopLimit || !candidates.TryDequeue(out var next))
-        {
-            givenUp();
-            return;
-        }
-
-        var sentAt = node.Now;
-        node.Call(next.Node, lookup with { Final = final }, node.Parameters.CallTimeout, reply =>
-        {
-            if (reply is { Accepted: true })
-            {
-                node.Contacts.Trust(next);
-                return;
-            }
-
-            var local = next.Node.App == node.Self.App;
-            node.MarkFailed(new HopMark(Techniques.Chord, lookup.LookupId, IndexOf(lookup.Path), node.Self.Name, next.Node.Name, local), sentAt);
-            node.Contacts.Suspect(next, node.Now);
-            node.Fingers.Remove(next);
-            var failed = new Hop(node.Self.Name, next.Node.Name, local, node.ElapsedMs(sentAt), HopOutcomes.Unreachable);
-            Forward(lookup with { Path = [.. lookup.Path, failed] }, candidates, final, givenUp);
-        });
-    }
+    private void Forward(LookupRequest lookup, IReadOnlyList<NextHop> candidates, Action<LookupRequest> givenUp) =>
+        new Forwarding(node, lookup, candidates, givenUp).Next();
 
     private void Answer(LookupRequest lookup) => node.Keeper.Read(lookup.Key, lookup.Fetch, postings =>
     {

@@ -11,13 +11,13 @@ namespace P2PCloud.Overlays.Chord;
 /// </summary>
 internal sealed class Membership
 {
-    private const double StabilizeJitter = 0.2;
-
     private readonly ChordNode _node;
     private readonly ChordParameters _parameters;
     private readonly BootSession _boot;
     private readonly Joining _joining;
     private readonly Stabilization _stabilization;
+    private readonly RingCheck _ringCheck;
+    private ChordContact? _lostPredecessor;
     private DateTimeOffset _predecessorHeard;
     private DateTimeOffset _joinedAt;
     private DateTimeOffset _changedAt;
@@ -30,7 +30,8 @@ internal sealed class Membership
         _parameters = node.Parameters;
         _boot = new BootSession(node, OverlayNames.Chord, node.Self, boot);
         _joining = new Joining(node, _boot, BecomeMember);
-        _stabilization = new Stabilization(node, _joining.Return);
+        _stabilization = new Stabilization(node);
+        _ringCheck = new RingCheck(node, _boot, _joining);
         _interval = _parameters.StabilizeMin;
     }
 
@@ -40,7 +41,24 @@ internal sealed class Membership
 
     private RingState Ring => _node.Ring;
 
-    public void Start() => _joining.Start();
+    /// <summary>Joins, or goes on where the node was placed.</summary>
+    public void Start()
+    {
+        if (!Ring.IsMember)
+        {
+            _joining.Start();
+            return;
+        }
+
+        _joinedAt = _changedAt = _predecessorHeard = _node.Now;
+        if (_parameters.Repairs)
+        {
+            _interval = _parameters.StabilizeMax;
+            _node.Members?.Start();
+            _ringCheck.Start();
+            Schedule();
+        }
+    }
 
     /// <summary>Answers about this node's neighbours.</summary>
     public StateReply Tell() => new(
@@ -57,6 +75,7 @@ internal sealed class Membership
             return;
         }
 
+        _node.Contacts.Trust(candidate);
         if (Ring.Predecessor is not { } current || Ring.Space.IsBetween(current.Id, candidate.Id, Ring.Self.Id) || current.Id == Ring.Self.Id)
         {
             SetPredecessor(candidate);
@@ -66,9 +85,13 @@ internal sealed class Membership
             Ring.Predecessor = candidate;
             _predecessorHeard = _node.Now;
         }
-        else
+        else if (!_parameters.Defects.HasFlag(PlantedDefects.AcceptsDeadPredecessor))
         {
-            Probe(current, () => SetPredecessor(candidate));
+            Probe(current, () =>
+            {
+                PredecessorLost();
+                SetPredecessor(candidate);
+            });
         }
     }
 
@@ -80,43 +103,50 @@ internal sealed class Membership
     {
         if (Ring.Predecessor is { } current && current.Id != Ring.Self.Id)
         {
-            Probe(current, () => SetPredecessor(Ring.IsAlone ? Ring.Self : null));
+            Probe(current, PredecessorLost);
         }
     }
 
-    /// <summary>A neighbour says that it leaves.</summary>
-    public void OnLeave(ChordLeaveRequest leave)
+    /// <summary>The predecessor is dead or gone.</summary>
+    public void PredecessorLost()
     {
-        if (Ring.Predecessor?.Id == leave.Leaving.Id)
+        if (Ring.Predecessor is { } lost && lost.Id != Ring.Self.Id)
         {
+            _node.Members?.Report(lost, joined: false);
             SetPredecessor(null);
         }
+    }
 
-        if (Ring.Successors.Any(contact => contact.Id == leave.Leaving.Id))
+    /// <summary>See <see cref="RingCheck.Run"/>.</summary>
+    public void CheckRing() => _ringCheck.Run();
+
+    /// <summary>A neighbour says that it leaves: it is passed by as a dead one would be, without waiting for a time-out.</summary>
+    public void OnLeave(ChordContact leaving)
+    {
+        _node.Contacts.Suspect(leaving, _node.Now);
+        if (Ring.Predecessor?.Id == leaving.Id)
         {
-            List<ChordContact> rest =
-            [
-                .. Ring.Successors.Concat(_node.Contacts.Accepted(leave.Successors))
-                    .Where(contact => contact.Id != leave.Leaving.Id)
-                    .DistinctBy(contact => contact.Id)
-                    .OrderBy(contact => Ring.Space.Distance(Ring.Self.Id, contact.Id)),
-            ];
-            Ring.Remove(leave.Leaving);
-            if (rest.Count > 0)
-            {
-                Ring.Follow(rest[0], rest.Skip(1));
-            }
+            PredecessorLost();
+        }
 
+        if (Ring.Successor.Id == leaving.Id)
+        {
+            _stabilization.Drop(leaving, silent: false);
+        }
+        else if (Ring.Remove(leaving))
+        {
             Changed();
         }
 
-        _node.Fingers.Remove(leave.Leaving);
+        _node.Fingers.Remove(leaving);
+        _node.Owners.Remove(leaving);
+        _node.Members?.Remove(leaving);
     }
 
     /// <summary>Leaves: tells its neighbours and BOOT. Calls back when they have answered or have not in time.</summary>
     public void Leave(Action done)
     {
-        var told = new ChordLeaveRequest(Ring.Self, Ring.Predecessor, Ring.Successors);
+        var told = new ChordLeaveRequest(Ring.Self);
         List<ChordContact> neighbours =
         [
             .. new[] { Ring.Predecessor, Ring.Successor, Ring.DistinctPeers(1).FirstOrDefault() }
@@ -147,6 +177,7 @@ internal sealed class Membership
         _interval = _parameters.StabilizeMin;
         _changedAt = _node.Now;
         _node.Keeper.RepairSoon();
+        _node.KeyRepair.Soon();
         if (Ring.IsMember)
         {
             Schedule();
@@ -158,8 +189,10 @@ internal sealed class Membership
         Ring.IsMember = true;
         _joinedAt = _changedAt = _predecessorHeard = _node.Now;
         _boot.Joined();
-        _node.Keeper.TakeOver();
+        _node.Arrivals.TakeOver();
         _node.Fingers.Refresh();
+        _node.Members?.Start();
+        _ringCheck.Start();
         _stabilization.Run();
         Schedule();
     }
@@ -167,7 +200,7 @@ internal sealed class Membership
     private void Schedule()
     {
         _node.Cancel(_timer);
-        _timer = _node.After(_node.Random.NextAround(_interval, StabilizeJitter), () =>
+        _timer = _node.After(_node.Random.NextAround(_interval, _parameters.StabilizeJitter), () =>
         {
             _interval = _interval * 2 < _parameters.StabilizeMax ? _interval * 2 : _parameters.StabilizeMax;
             _stabilization.Run();
@@ -179,6 +212,11 @@ internal sealed class Membership
 
     private void CheckPredecessor()
     {
+        if (_parameters.Defects.HasFlag(PlantedDefects.AcceptsDeadPredecessor))
+        {
+            return;
+        }
+
         if (_node.Now - _predecessorHeard > _parameters.StabilizeMax * 2)
         {
             _predecessorHeard = _node.Now;
@@ -186,12 +224,13 @@ internal sealed class Membership
         }
     }
 
+    /// <summary>A node that has started again and not joined yet is as dead as one that does not answer.</summary>
     private void Probe(ChordContact contact, Action dead) =>
-        _node.Call(contact.Node, new ProbeRequest(), _parameters.CallTimeout, reply =>
+        _node.Call(contact.Node, new StateRequest(), _parameters.CallTimeout, reply =>
         {
-            if (reply is null && Ring.IsMember && Ring.Predecessor?.Id == contact.Id)
+            if ((reply is null || reply.Status is MemberStatus.NotMember) && Ring.IsMember && Ring.Predecessor?.Id == contact.Id)
             {
-                _node.Contacts.Suspect(contact, _node.Now);
+                _node.Forget(contact);
                 dead();
             }
         });
@@ -200,6 +239,11 @@ internal sealed class Membership
     {
         var old = Ring.Predecessor;
         Ring.Predecessor = predecessor;
+        if (predecessor is not null && predecessor.Id != Ring.Self.Id && predecessor.Id != old?.Id)
+        {
+            _node.Members?.Report(predecessor, joined: true);
+        }
+
         if (predecessor is not null && old is not null && Ring.Space.IsBetween(old.Id, predecessor.Id, Ring.Self.Id))
         {
             if (old.Id != Ring.Self.Id)
@@ -208,6 +252,20 @@ internal sealed class Membership
             }
 
             _node.Keeper.GiveAway(old.Id, predecessor.Id);
+        }
+
+        if (predecessor is null)
+        {
+            _lostPredecessor ??= old;
+        }
+        else
+        {
+            if (_lostPredecessor is { } lost && predecessor.Id != Ring.Self.Id && Ring.Space.IsBetween(predecessor.Id, lost.Id, Ring.Self.Id))
+            {
+                _node.Arrivals.Inherit(predecessor.Id, lost.Id);
+            }
+
+            _lostPredecessor = null;
         }
 
         _predecessorHeard = _node.Now;

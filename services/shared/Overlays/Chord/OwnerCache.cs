@@ -3,26 +3,84 @@ using P2PCloud.Contracts.Chord;
 
 namespace P2PCloud.Overlays.Chord;
 
-/// <summary>Intervals of the ring and who owned them lately. A hint: the owner itself checks every key that it is sent.</summary>
-internal sealed class OwnerCache(RingSpace space)
+/// <summary>
+/// Location cache: intervals of the ring and who owned them lately, a bounded number, the least recently used dropped first. A hint: the
+/// owner itself checks every key that it is sent.
+/// </summary>
+internal sealed class OwnerCache(RingSpace space, int capacity)
 {
-    private readonly SortedDictionary<NodeId, (NodeId From, ChordContact Owner)> _byOwner = [];
+    private readonly List<Entry> _byOwner = [];
+    private long _uses;
+
+    /// <summary>The owners.</summary>
+    public IEnumerable<ChordContact> All => _byOwner.Select(entry => entry.Owner);
 
     /// <summary>Who owned a key, or null.</summary>
     public ChordContact? Find(NodeId key)
     {
-        foreach (var (from, owner) in _byOwner.Values)
+        if (_byOwner.Count == 0)
         {
-            if (space.IsInHalfOpen(from, key, owner.Id))
+            return null;
+        }
+
+        var place = PlaceOf(key);
+        var index = place == _byOwner.Count ? 0 : place;
+        var entry = _byOwner[index];
+        if (!space.IsInHalfOpen(entry.From, key, entry.Owner.Id))
+        {
+            return null;
+        }
+
+        _byOwner[index] = entry with { Used = ++_uses };
+        return entry.Owner;
+    }
+
+    /// <summary>Remembers who owns (from, owner].</summary>
+    public void Set(NodeId from, ChordContact owner)
+    {
+        if (capacity == 0)
+        {
+            return;
+        }
+
+        Remove(owner);
+        if (_byOwner.Count == capacity)
+        {
+            _byOwner.Remove(_byOwner.MinBy(entry => entry.Used));
+        }
+
+        _byOwner.Insert(PlaceOf(owner.Id), new Entry(from, owner, ++_uses));
+    }
+
+    /// <summary>Forgets an owner.</summary>
+    public void Remove(ChordContact owner)
+    {
+        var place = PlaceOf(owner.Id);
+        if (place < _byOwner.Count && _byOwner[place].Owner.Id == owner.Id)
+        {
+            _byOwner.RemoveAt(place);
+        }
+    }
+
+    /// <summary>Index of the first owner at or after an id.</summary>
+    private int PlaceOf(NodeId id)
+    {
+        var low = 0;
+        for (var high = _byOwner.Count; low < high;)
+        {
+            var middle = (low + high) / 2;
+            if (_byOwner[middle].Owner.Id < id)
             {
-                return owner;
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
             }
         }
 
-        return null;
+        return low;
     }
 
-    public void Set(NodeId from, ChordContact owner) => _byOwner[owner.Id] = (from, owner);
-
-    public void Remove(ChordContact owner) => _byOwner.Remove(owner.Id);
+    private readonly record struct Entry(NodeId From, ChordContact Owner, long Used);
 }

@@ -10,6 +10,7 @@ namespace P2PCloud.Overlays.Chord;
 /// </summary>
 internal sealed class Publisher
 {
+    private const int OwnersMax = 4096;
     private const double RefreshJitter = 0.1;
     private const double RetryJitter = 0.5;
 
@@ -28,7 +29,7 @@ internal sealed class Publisher
     {
         _node = node;
         _parameters = node.Parameters;
-        _owners = new OwnerCache(node.Ring.Space);
+        _owners = new OwnerCache(node.Ring.Space, OwnersMax);
     }
 
     /// <summary>What is not in the ring yet; null when all is.</summary>

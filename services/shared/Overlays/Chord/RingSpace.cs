@@ -38,6 +38,26 @@ public sealed class RingSpace
     /// <summary>The id of a node: H(app # virtual node). Nobody chooses an id.</summary>
     public NodeId IdOf(NodeRef node) => Hash($"{node.App}#{node.VirtualNode ?? 0}");
 
+    /// <summary><see cref="IdOf"/> that remembers the nodes it was asked for, at most <paramref name="capacity"/> at a time.</summary>
+    public Func<NodeRef, NodeId> RememberingIdOf(int capacity)
+    {
+        var known = new Dictionary<NodeRef, NodeId>();
+        return node =>
+        {
+            if (!known.TryGetValue(node, out var id))
+            {
+                if (known.Count >= capacity)
+                {
+                    known.Clear();
+                }
+
+                known[node] = id = IdOf(node);
+            }
+
+            return id;
+        };
+    }
+
     /// <summary>Steps clockwise from one id to another, 0 to 2^m - 1.</summary>
     public UInt128 Distance(NodeId from, NodeId to) => unchecked(to.Value - from.Value) & _mask;
 

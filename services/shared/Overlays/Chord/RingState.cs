@@ -7,19 +7,45 @@ namespace P2PCloud.Overlays.Chord;
 /// A node's place on the ring. The successor list holds the next r members, nearest first, each once. While the ring has r members or
 /// fewer, it holds all others and ends before the node itself; alone, it is empty and the node is its own successor.
 /// </summary>
-internal sealed class RingState(RingSpace space, ChordContact self, int length)
+/// <remarks>With <c>open</c>, a planted defect, the node does not own its own id.</remarks>
+internal sealed class RingState(RingSpace space, ChordContact self, int length, bool open = false)
 {
     private List<ChordContact> _successors = [];
+    private bool _isMember;
+    private ChordContact? _predecessor;
 
     public RingSpace Space { get; } = space;
 
     public ChordContact Self { get; } = self;
 
     /// <summary>True from the moment of joining until the node leaves.</summary>
-    public bool IsMember { get; set; }
+    public bool IsMember
+    {
+        get => _isMember;
+        set
+        {
+            _isMember = value;
+            Version++;
+        }
+    }
 
     /// <summary>Null while unknown; the node itself when it is alone.</summary>
-    public ChordContact? Predecessor { get; set; }
+    public ChordContact? Predecessor
+    {
+        get => _predecessor;
+        set
+        {
+            if (_predecessor?.Id != value?.Id)
+            {
+                Version++;
+            }
+
+            _predecessor = value;
+        }
+    }
+
+    /// <summary>Grows with every change.</summary>
+    public long Version { get; private set; }
 
     public IReadOnlyList<ChordContact> Successors => _successors;
 
@@ -28,7 +54,10 @@ internal sealed class RingState(RingSpace space, ChordContact self, int length)
     public bool IsAlone => _successors.Count == 0;
 
     /// <summary>Whether the node owns a key: false while the predecessor is unknown.</summary>
-    public bool Owns(NodeId key) => IsMember && Predecessor is { } predecessor && Space.IsInHalfOpen(predecessor.Id, key, Self.Id);
+    public bool Owns(NodeId key) => IsMember && Predecessor is { } predecessor && IsInOwned(predecessor.Id, key);
+
+    /// <summary>Whether a key is in (from, self].</summary>
+    public bool IsInOwned(NodeId from, NodeId key) => open ? Space.IsBetween(from, key, Self.Id) : Space.IsInHalfOpen(from, key, Self.Id);
 
     /// <summary>Takes over the successor's list (ToN 2003, section IV-E-3): the successor, then its own successors, cut to r and before this node.</summary>
     /// <returns>Whether anything changed.</returns>
@@ -51,12 +80,18 @@ internal sealed class RingState(RingSpace space, ChordContact self, int length)
 
         var changed = !list.SequenceEqual(_successors);
         _successors = list;
+        Version += changed ? 1 : 0;
         return changed;
     }
 
     /// <summary>Takes a dead or departed node out.</summary>
     /// <returns>Whether it was there.</returns>
-    public bool Remove(ChordContact contact) => _successors.RemoveAll(other => other.Id == contact.Id) > 0;
+    public bool Remove(ChordContact contact)
+    {
+        var removed = _successors.RemoveAll(other => other.Id == contact.Id) > 0;
+        Version += removed ? 1 : 0;
+        return removed;
+    }
 
     /// <summary>The first nodes of the list on distinct apps other than this one's.</summary>
     public IEnumerable<ChordContact> DistinctPeers(int count) =>

@@ -3,42 +3,184 @@ using P2PCloud.Contracts.Chord;
 
 namespace P2PCloud.Overlays.Chord;
 
-/// <summary>Where a lookup goes next.</summary>
-/// <param name="Final">The candidates are this node's successors, the first of which owns the key.</param>
-/// <param name="Candidates">Best first; the node itself when it owns the key.</param>
-internal sealed record Step(bool Final, IReadOnlyList<ChordContact> Candidates);
-
-/// <summary>find_successor's choice of the next node (ToN 2003, figure 4), over successor list, fingers and sibling virtual nodes.</summary>
+/// <summary>
+/// find_successor's choice of the next node (ToN 2003, figure 4), over successor list, fingers, sibling virtual nodes and, with full
+/// routing, the table of members. Candidates are best first; the others are ways round nodes that do not answer.
+/// </summary>
 internal sealed class Router(ChordNode node)
 {
     private const int CandidatesMax = 8;
+    private const int OwnersMax = 3;
 
-    /// <summary>The next step for a key that this node does not own.</summary>
-    public Step Next(NodeId key)
+    private RingState Ring => node.Ring;
+
+    /// <summary>The next steps for a key that this node does not own.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="guesses">Whether remembered owners may be tried: not again after one was wrong.</param>
+    public List<NextHop> Next(NodeId key, bool guesses)
     {
-        var ring = node.Ring;
-        if (ring.IsAlone)
+        var steps = new List<NextHop>(CandidatesMax);
+        var distance = Ring.Space.Distance(Ring.Self.Id, key);
+        if (Ring.IsAlone)
         {
-            return new Step(true, [ring.Self]);
+            return steps;
         }
 
-        if (ring.Space.IsInHalfOpen(ring.Self.Id, key, ring.Successor.Id))
+        if (distance != 0 && distance <= DistanceOf(Ring.Successor))
         {
-            return new Step(true, [.. Unsuspected(ring.Successors).Take(CandidatesMax)]);
+            AddOwners(steps, 0, LookupAim.Owner, CandidatesMax);
+            return Unsuspected(steps);
         }
 
-        var preceding = ring.Successors.Concat(node.Fingers.Distinct).Concat(node.Siblings)
-            .Where(contact => ring.Space.IsBetween(ring.Self.Id, contact.Id, key))
-            .DistinctBy(contact => contact.Id)
-            .OrderBy(contact => ring.Space.Distance(contact.Id, key));
-        return new Step(false, [.. Unsuspected(preceding).Take(CandidatesMax)]);
+        if (guesses)
+        {
+            AddGuesses(steps, key);
+        }
+
+        AddPreceding(steps, key, distance);
+        return Unsuspected(steps);
     }
 
-    /// <summary>Those that answered lately first; the others are better than none.</summary>
-    private List<ChordContact> Unsuspected(IEnumerable<ChordContact> contacts)
+    /// <summary>
+    /// The next steps for a key whose owner this node was taken for: the known nodes from the key up to this one, nearest to the key first.
+    /// </summary>
+    public List<NextHop> Back(NodeId key)
     {
-        var all = contacts.ToList();
-        var trusted = all.Where(contact => !node.Contacts.IsSuspect(contact, node.Now)).ToList();
-        return trusted.Count > 0 ? trusted : all;
+        var known = node.Members?.OwnerOf(key) is { } member ? Known().Append(member) : Known();
+        var between = known.Where(contact => contact.Id == key || Ring.Space.IsBetween(key, contact.Id, Ring.Self.Id))
+            .DistinctBy(contact => contact.Id)
+            .OrderBy(contact => Ring.Space.Distance(key, contact.Id))
+            .Take(OwnersMax)
+            .Select(contact => new NextHop(contact, contact.Id == Ring.Predecessor?.Id ? LookupAim.Owner : LookupAim.Guess));
+        return Unsuspected([.. between]);
+    }
+
+    private UInt128 DistanceOf(ChordContact contact) => Ring.Space.Distance(Ring.Self.Id, contact.Id);
+
+    private IEnumerable<ChordContact> Known()
+    {
+        var known = Ring.Successors.Concat(node.Fingers.Distinct).Concat(node.Siblings);
+        return Ring.Predecessor is { } predecessor && predecessor.Id != Ring.Self.Id ? known.Prepend(predecessor) : known;
+    }
+
+    private void AddOwners(List<NextHop> steps, int first, LookupAim aim, int count)
+    {
+        for (var i = first; i < Ring.Successors.Count && i < first + count; i++)
+        {
+            steps.Add(new NextHop(Ring.Successors[i], aim));
+        }
+    }
+
+    private void AddGuesses(List<NextHop> steps, NodeId key)
+    {
+        if (node.Owners.Find(key) is { } cached && cached.Id != Ring.Self.Id)
+        {
+            steps.Add(new NextHop(cached, LookupAim.Guess));
+        }
+
+        if (node.Members?.OwnerOf(key) is { } member && member.Id != Ring.Self.Id && !steps.Exists(step => step.Contact.Id == member.Id))
+        {
+            steps.Add(new NextHop(member, LookupAim.Guess));
+        }
+
+        if (!node.Parameters.RoutesBySuccessors)
+        {
+            return;
+        }
+
+        // The list has every member up to its end: the first at or after the key owns it.
+        for (var i = 1; i < Ring.Successors.Count; i++)
+        {
+            if (Ring.Space.IsInHalfOpen(Ring.Successors[i - 1].Id, key, Ring.Successors[i].Id))
+            {
+                AddOwners(steps, i, LookupAim.Guess, 1);
+                break;
+            }
+        }
+    }
+
+    /// <summary>The known nodes strictly between this one and the key, nearest to the key first.</summary>
+    private void AddPreceding(List<NextHop> steps, NodeId key, UInt128 distance)
+    {
+        var fingers = node.Fingers.Distinct;
+        var successors = Ring.Successors;
+        var finger = LastBefore(fingers, distance);
+        var successor = LastBefore(successors, distance);
+        if (!node.Parameters.RoutesBySuccessors)
+        {
+            while (finger >= 0 && steps.Count < CandidatesMax / 2)
+            {
+                AddOnce(steps, fingers[finger--]);
+            }
+
+            AddOnce(steps, successors[0]);
+            finger = -1;
+        }
+
+        while (steps.Count < CandidatesMax && (finger >= 0 || successor >= 0))
+        {
+            var fromList = successor >= 0 && (finger < 0 || DistanceOf(successors[successor]) >= DistanceOf(fingers[finger]));
+            AddOnce(steps, fromList ? successors[successor--] : fingers[finger--]);
+        }
+
+        if (node.Members?.Before(key) is { } member && DistanceOf(member) is var place && place > 0 && place < distance)
+        {
+            steps.RemoveAll(step => step.Contact.Id == member.Id && step.Aim is LookupAim.Forward);
+            InsertNearest(steps, member, place);
+        }
+
+        foreach (var sibling in node.Siblings)
+        {
+            if (DistanceOf(sibling) is var away && away > 0 && away < distance && !steps.Exists(step => step.Contact.Id == sibling.Id))
+            {
+                InsertNearest(steps, sibling, away);
+            }
+        }
+    }
+
+    private void InsertNearest(List<NextHop> steps, ChordContact contact, UInt128 distance)
+    {
+        var place = steps.FindIndex(step => step.Aim is LookupAim.Forward && DistanceOf(step.Contact) < distance);
+        steps.Insert(place < 0 ? steps.Count : place, new NextHop(contact, LookupAim.Forward));
+    }
+
+    private static void AddOnce(List<NextHop> steps, ChordContact contact)
+    {
+        if (steps.Count == 0 || steps[^1].Contact.Id != contact.Id)
+        {
+            steps.Add(new NextHop(contact, LookupAim.Forward));
+        }
+    }
+
+    /// <summary>Index of the last of the contacts, nearest first, that is nearer than a distance; -1 when none is.</summary>
+    private int LastBefore(IReadOnlyList<ChordContact> contacts, UInt128 distance)
+    {
+        var low = 0;
+        for (var high = contacts.Count; low < high;)
+        {
+            var middle = (low + high) / 2;
+            if (distance == 0 || DistanceOf(contacts[middle]) < distance)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low - 1;
+    }
+
+    /// <summary>Those that answered lately; the others are better than none.</summary>
+    private List<NextHop> Unsuspected(List<NextHop> steps)
+    {
+        if (!node.Contacts.HasSuspects)
+        {
+            return steps;
+        }
+
+        var trusted = steps.Where(step => !node.Contacts.IsSuspect(step.Contact, node.Now)).ToList();
+        return trusted.Count > 0 ? trusted : steps;
     }
 }

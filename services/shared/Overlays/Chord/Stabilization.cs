@@ -7,7 +7,7 @@ namespace P2PCloud.Overlays.Chord;
 /// stabilizeFromSuccessor and stabilizeFromPredecessor (Zave 2017). No pointer is adopted from a node that has not just answered, and
 /// between its own question and the answer this node does not tell its state.
 /// </summary>
-internal sealed class Stabilization(ChordNode node, Action lostAllSuccessors)
+internal sealed class Stabilization(ChordNode node)
 {
     private ChordContact? _hint;
 
@@ -32,6 +32,10 @@ internal sealed class Stabilization(ChordNode node, Action lostAllSuccessors)
         {
             FromPredecessor(predecessor);
         }
+        else if (Ring.Predecessor is null)
+        {
+            node.Membership.CheckRing();
+        }
     }
 
     /// <summary>
@@ -53,6 +57,12 @@ internal sealed class Stabilization(ChordNode node, Action lostAllSuccessors)
         var successor = Ring.Successor;
         Ask(successor, reply =>
         {
+            if (Ring.Successor.Id != successor.Id)
+            {
+                Run();
+                return;
+            }
+
             if (reply is null or { Status: MemberStatus.NotMember })
             {
                 Drop(successor, silent: reply is null);
@@ -73,6 +83,13 @@ internal sealed class Stabilization(ChordNode node, Action lostAllSuccessors)
             if (node.Contacts.Accepts(reply.Predecessor) && Ring.Space.IsBetween(Ring.Self.Id, reply.Predecessor!.Id, successor.Id)
                 && !node.Contacts.IsSuspect(reply.Predecessor, node.Now))
             {
+                if (node.Parameters.Defects.HasFlag(PlantedDefects.AdoptsUnchecked))
+                {
+                    Ring.Follow(reply.Predecessor, Ring.Successors);
+                    Notify(reply.Predecessor);
+                    return;
+                }
+
                 FromPredecessor(reply.Predecessor);
             }
             else
@@ -84,11 +101,17 @@ internal sealed class Stabilization(ChordNode node, Action lostAllSuccessors)
 
     private void FromPredecessor(ChordContact candidate) => Ask(candidate, reply =>
     {
+        if (reply?.Status is MemberStatus.Member && Ring.IsAlone && FirstAfterSelf(reply) is { } first && first.Id != candidate.Id)
+        {
+            OnHint(first);
+            return;
+        }
+
         if (reply?.Status is MemberStatus.Member && (Ring.IsAlone || Ring.Space.IsBetween(Ring.Self.Id, candidate.Id, Ring.Successor.Id)))
         {
             Ring.Follow(candidate, node.Contacts.Accepted(reply.Successors));
             Notify(candidate);
-            node.Keeper.TakeOver();
+            node.Arrivals.TakeOver();
             node.Membership.Changed();
             if (node.Contacts.Accepts(reply.Predecessor))
             {
@@ -98,9 +121,9 @@ internal sealed class Stabilization(ChordNode node, Action lostAllSuccessors)
             return;
         }
 
-        if (reply is null)
+        if (reply is null or { Status: MemberStatus.NotMember })
         {
-            node.Contacts.Suspect(candidate, node.Now);
+            node.Forget(candidate);
             if (Ring.IsAlone)
             {
                 node.Membership.DoubtPredecessor();
@@ -113,29 +136,24 @@ internal sealed class Stabilization(ChordNode node, Action lostAllSuccessors)
         }
     });
 
+    /// <summary>The next member after this one in the list of its predecessor.</summary>
+    private ChordContact? FirstAfterSelf(StateReply reply) =>
+        reply.Successors.Any(contact => contact.Id == Ring.Self.Id)
+            ? reply.Successors.FirstOrDefault(contact => contact.Id != Ring.Self.Id && node.Contacts.Accepts(contact) && !node.Contacts.IsSuspect(contact, node.Now))
+            : null;
+
     /// <summary>The next of the list takes the place of a successor that is dead or has left.</summary>
-    private void Drop(ChordContact successor, bool silent)
+    public void Drop(ChordContact successor, bool silent)
     {
-        if (silent)
-        {
-            node.Contacts.Suspect(successor, node.Now);
-        }
-
+        node.Forget(successor);
         Ring.Remove(successor);
-        node.Fingers.Remove(successor);
+        if (silent && Ring.Predecessor?.Id == successor.Id)
+        {
+            node.Membership.PredecessorLost();
+        }
+
         node.Membership.Changed();
-        if (!Ring.IsAlone)
-        {
-            Run();
-            return;
-        }
-
-        if (Ring.Predecessor?.Id == successor.Id)
-        {
-            Ring.Predecessor = null;
-        }
-
-        lostAllSuccessors();
+        Run();
     }
 
     private void Notify(ChordContact successor) =>

@@ -1,4 +1,5 @@
 using P2PCloud.Contracts;
+using P2PCloud.Contracts.Chord;
 
 namespace P2PCloud.Overlays.Common;
 
@@ -95,6 +96,16 @@ public abstract class Engine
     {
         ArgumentNullException.ThrowIfNull(command);
         _effects.Add(new Effect.Complete(commandId, result));
+    }
+
+    /// <summary>Has a record kept durably before anything that follows.</summary>
+    protected internal void Keep(KeyRecord record) => _effects.Add(new Effect.Keep(record));
+
+    /// <summary>Has a kept record dropped.</summary>
+    protected internal void Drop(KeyRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        _effects.Add(new Effect.Drop(record.Id, record.Key));
     }
 
     /// <summary>Does something later, once.</summary>

@@ -1,0 +1,13 @@
+using P2PCloud.Simulation.Chord;
+using P2PCloud.Simulation.Figures;
+
+namespace P2PCloud.Cli.Simulate;
+
+/// <summary>The simulator behind the commands; tests put another in its place.</summary>
+/// <param name="Check">As <see cref="ChordSimulation.Check"/>.</param>
+/// <param name="Run">As <see cref="ChordSimulation.Run"/>.</param>
+public sealed record Simulations(Func<ChordExperiment, string?> Check, ChordRunner Run)
+{
+    /// <summary>The engines in the simulated network.</summary>
+    public static Simulations Real { get; } = new(ChordSimulation.Check, ChordSimulation.Run);
+}

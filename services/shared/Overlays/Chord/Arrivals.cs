@@ -1,0 +1,167 @@
+using P2PCloud.Contracts;
+using P2PCloud.Contracts.Chord;
+using P2PCloud.Overlays.Common;
+
+namespace P2PCloud.Overlays.Chord;
+
+/// <summary>
+/// Keys that this node owns and may not have yet. After joining, and when a nearer successor is found, its successor hands over
+/// (predecessor, self]. After its predecessor failed, its replicas are asked for what that one owned. Until then missing here is not missing.
+/// </summary>
+internal sealed class Arrivals(ChordNode node, KeyStore keys)
+{
+    private readonly List<(NodeId From, NodeId To)> _inherited = [];
+    private long _run;
+    private NodeId _from;
+    private DateTimeOffset _giveUp;
+
+    /// <summary>Keys are being handed over.</summary>
+    public bool IsTakingOver { get; private set; }
+
+    private RingState Ring => node.Ring;
+
+    /// <summary>Whether a key that is owned here may be held by another node only.</summary>
+    public bool MayBeOnTheWay(NodeId key) =>
+        !node.Parameters.Defects.HasFlag(PlantedDefects.AnswersBeforeHandOver)
+        && ((IsTakingOver && Ring.IsInOwned(_from, key)) || _inherited.Exists(range => Ring.Space.IsInHalfOpen(range.From, key, range.To)));
+
+    /// <summary>Asks the successor for the keys that are this node's.</summary>
+    public void TakeOver()
+    {
+        if (!Ring.IsAlone)
+        {
+            IsTakingOver = true;
+            _from = Ring.Predecessor?.Id ?? Ring.Successor.Id;
+            _giveUp = node.Now + node.Parameters.LookupDeadline;
+            Ask(++_run, _from, new Queue<ChordContact>(Ring.Successors));
+        }
+    }
+
+    /// <summary>This node owns (from, to] now, since its owner is gone: compares with the other replicas before it answers.</summary>
+    public void Inherit(NodeId from, NodeId to)
+    {
+        var replicas = Ring.DistinctPeers(node.Parameters.Replication - 1).ToList();
+        var waiting = replicas.Count;
+        if (waiting == 0)
+        {
+            return;
+        }
+
+        _inherited.Add((from, to));
+        foreach (var replica in replicas)
+        {
+            node.KeyRepair.Compare(replica, from, to, _ =>
+            {
+                if (--waiting == 0)
+                {
+                    _inherited.Remove((from, to));
+                }
+            });
+        }
+    }
+
+    /// <summary>
+    /// Gives a batch of the keys in (From, To] to the node that owns them now. That node is the predecessor from this moment, so that nothing
+    /// is written here for it after it has been given what there was.
+    /// </summary>
+    public HandOverReply Give(NodeRef taker, HandOverRequest request)
+    {
+        if (!Ring.IsMember)
+        {
+            return Without(HandOverStatus.NotMember);
+        }
+
+        var contact = node.Contacts.Of(taker);
+        if (contact.Id != request.To)
+        {
+            return Without(HandOverStatus.Busy);
+        }
+
+        node.Membership.Rectify(contact);
+        if (Ring.Predecessor is { } nearer && nearer.Id != contact.Id)
+        {
+            return node.Contacts.IsSuspect(nearer, node.Now) || !Ring.Space.IsBetween(contact.Id, nearer.Id, Ring.Self.Id)
+                ? Without(HandOverStatus.Busy)
+                : Without(HandOverStatus.Elsewhere) with { Nearer = nearer };
+        }
+
+        if (IsTakingOver && Ring.Space.IsBetween(_from, contact.Id, Ring.Self.Id) && node.Now < _giveUp)
+        {
+            return Without(HandOverStatus.Busy);
+        }
+
+        var records = Batches.Of(keys.InRange(request.From, request.To), node.Parameters.BatchSize).FirstOrDefault([]);
+        var cut = records.Count > 0 && keys.InRange(request.From, request.To).Skip(records.Count).Any() ? records[^1].Id : (NodeId?)null;
+        var (items, next) = node.Keeper.Batch(request.From, cut ?? request.To);
+        if (next is { } last)
+        {
+            records = [.. records.Where(record => Ring.Space.IsInHalfOpen(request.From, record.Id, last))];
+        }
+
+        return new HandOverReply(HandOverStatus.Given, items, records, next ?? cut, null);
+    }
+
+    private static HandOverReply Without(HandOverStatus status) => new(status, [], [], null, null);
+
+    private void Ask(long run, NodeId from, Queue<ChordContact> givers)
+    {
+        if (run != _run)
+        {
+            return;
+        }
+
+        if (!Ring.IsMember || !givers.TryPeek(out var giver))
+        {
+            IsTakingOver = false;
+            return;
+        }
+
+        node.Call(giver.Node, new HandOverRequest(from, Ring.Self.Id), node.Parameters.CallTimeout * 2, reply =>
+        {
+            if (run != _run)
+            {
+                return;
+            }
+
+            switch (reply?.Status)
+            {
+                case HandOverStatus.Given:
+                    Take(run, from, givers, reply);
+                    break;
+                case HandOverStatus.Busy when node.Now < _giveUp:
+                    node.After(node.Random.NextAround(node.Parameters.BusyDelay, 0.5), () => Ask(run, from, givers));
+                    break;
+                case HandOverStatus.Elsewhere when node.Now < _giveUp && node.Contacts.Accepts(reply.Nearer):
+                    node.Membership.OnHint(reply.Nearer!);
+                    node.After(
+                        node.Random.NextAround(node.Parameters.BusyDelay, 0.5),
+                        () => Ask(run, from, new Queue<ChordContact>(givers.Prepend(reply.Nearer!).DistinctBy(contact => contact.Id))));
+                    break;
+                default:
+                    givers.Dequeue();
+                    Ask(run, from, givers);
+                    break;
+            }
+        });
+    }
+
+    private void Take(long run, NodeId from, Queue<ChordContact> givers, HandOverReply reply)
+    {
+        node.Keeper.Replicate(new ReplicateRequest(reply.Items));
+        foreach (var record in reply.Records)
+        {
+            node.KeyOwner.Adopt(record);
+        }
+
+        if (reply.Next is { } next && next != from)
+        {
+            Ask(run, next, givers);
+        }
+        else
+        {
+            IsTakingOver = false;
+            node.Keeper.RepairSoon();
+            node.KeyRepair.Soon();
+        }
+    }
+}

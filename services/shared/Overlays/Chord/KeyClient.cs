@@ -1,0 +1,116 @@
+using P2PCloud.Contracts;
+using P2PCloud.Contracts.Chord;
+using P2PCloud.Overlays.Common;
+
+namespace P2PCloud.Overlays.Chord;
+
+/// <summary>
+/// An operation on a key at the node where it begins: looks the owner up, asks it, and begins again while the ring is changing, until the
+/// deadline. It never says more than it knows: a write without an answer is uncertain.
+/// </summary>
+internal sealed class KeyClient(ChordNode node)
+{
+    /// <summary>Reads a key.</summary>
+    public void Get(GetKeyCommand command, Action<KeyResult> done) =>
+        new Operation<KeyReadRequest>(
+            node, command.Key, new KeyReadRequest(command.Key, command.Consistency is Consistency.Quorum), node.KeyOwner.Read, false, false, done).Try();
+
+    /// <summary>Writes a key.</summary>
+    public void Put(PutKeyCommand command, Action<KeyResult> done) =>
+        Write(command.Key, command.Value, command.Ttl, command.Condition, command.Consistency, done);
+
+    /// <summary>Deletes a key.</summary>
+    public void Delete(DeleteKeyCommand command, Action<KeyResult> done) =>
+        Write(command.Key, null, null, command.Condition, command.Consistency, done);
+
+    private void Write(string key, byte[]? value, TimeSpan? ttl, KeyCondition condition, Consistency consistency, Action<KeyResult> done)
+    {
+        var id = DescriptorId.FromRandomBits(node.Random.NextBits(), node.Random.NextBits()).ToString();
+        var request = new KeyWriteRequest(
+            id, key, value, (long?)ttl?.TotalMilliseconds, condition.IfVersion, condition.IfAbsent, condition.IfPresent, consistency is Consistency.Quorum);
+        new Operation<KeyWriteRequest>(node, key, request, node.KeyOwner.Write, true, condition != KeyCondition.None, done).Try();
+    }
+
+    private sealed class Operation<TRequest>(
+        ChordNode node, string key, TRequest request, Action<TRequest, Action<KeyReply>> own, bool writes, bool isConditional, Action<KeyResult> done)
+        where TRequest : class, IRequest<KeyReply>
+    {
+        private readonly NodeId _id = node.Ring.Space.Hash(key);
+        private readonly DateTimeOffset _deadline = node.Now + node.Parameters.LookupDeadline;
+        private bool _unanswered;
+
+        public void Try() => node.Lookups.Recursive(_id, fetch: false, found =>
+        {
+            if (found.Owner is not { } owner)
+            {
+                Again();
+                return;
+            }
+
+            var hops = found.Path.Count(hop => hop is { Outcome: null, Local: false });
+            if (owner.Id == node.Ring.Self.Id)
+            {
+                own(request, reply => Ended(owner, hops, reply));
+                return;
+            }
+
+            node.Call(owner.Node, request, node.Parameters.CallTimeout * 2, reply =>
+            {
+                if (reply is null)
+                {
+                    node.Forget(owner);
+                    _unanswered = writes;
+                    Again();
+                }
+                else
+                {
+                    Ended(owner, hops, reply);
+                }
+            });
+        });
+
+        private void Ended(ChordContact owner, int hops, KeyReply reply)
+        {
+            switch (reply.Status)
+            {
+                case KeyStatus.NotOwner:
+                    node.Owners.Remove(owner);
+                    Again();
+                    break;
+                case KeyStatus.Busy:
+                    Again();
+                    break;
+                case KeyStatus.TooFew when !writes:
+                    Again();
+                    break;
+                default:
+                    done(new KeyResult(
+                        OutcomeOf(reply), reply.Record?.Version, writes ? null : reply.Record?.Value, reply.Record?.Expiry,
+                        owner.Node.Name, reply.Copies, hops));
+                    break;
+            }
+        }
+
+        private KeyOutcome OutcomeOf(KeyReply reply) => reply.Status switch
+        {
+            KeyStatus.TooFew => KeyOutcome.Uncertain,
+
+            // An earlier attempt that was not answered may itself have made the condition fail.
+            KeyStatus.Conflict => _unanswered && isConditional ? KeyOutcome.Uncertain : KeyOutcome.Conflict,
+            _ => writes || reply.Record is not null ? KeyOutcome.Ok : KeyOutcome.NotFound,
+        };
+
+        private void Again()
+        {
+            var delay = node.Random.NextAround(node.Parameters.RetryDelay, 0.5);
+            if (node.Now + delay >= _deadline || !node.Ring.IsMember)
+            {
+                done(new KeyResult(_unanswered ? KeyOutcome.Uncertain : KeyOutcome.Unavailable));
+            }
+            else
+            {
+                node.After(delay, Try);
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using P2PCloud.Contracts;
+using P2PCloud.Contracts.Chord;
+using P2PCloud.Overlays.Common;
+
+namespace P2PCloud.Overlays.Chord;
+
+/// <summary>
+/// Records of keys that this node holds, as owner or as replica, and its hybrid logical clock. Of two records of a key the later version
+/// stays. Every change is an effect, so that a node can come back with its records.
+/// </summary>
+internal sealed class KeyStore
+{
+    private readonly ChordNode _node;
+    private readonly SortedDictionary<(NodeId Id, string Key), Held> _records = new(PlaceOrder.Instance);
+    private long _lastTime;
+
+    public KeyStore(ChordNode node, IReadOnlyList<KeyRecord> kept)
+    {
+        _node = node;
+        foreach (var record in kept)
+        {
+            _records[(record.Id, record.Key)] = new Held(record, DateTimeOffset.MinValue);
+            _lastTime = Math.Max(_lastTime, record.Version.Time);
+        }
+    }
+
+    /// <summary>All records.</summary>
+    public IEnumerable<KeyRecord> All => _records.Values.Select(held => held.Record);
+
+    /// <summary>Records held.</summary>
+    public int Count => _records.Count;
+
+    /// <summary>Live keys for which the condition holds.</summary>
+    public int CountKeys(Func<NodeId, bool> condition) => _records.Values.Count(held => IsValue(held.Record) && condition(held.Record.Id));
+
+    /// <summary>The record of a key; null when none is held.</summary>
+    public KeyRecord? Find(NodeId id, string key) => _records.TryGetValue((id, key), out var held) ? held.Record : null;
+
+    /// <summary>Whether a record is a value that has not expired.</summary>
+    public bool IsValue(KeyRecord? record) =>
+        record is { IsTombstone: false } && (record.Expiry is not { } expiry || _node.Now.ToUnixTimeMilliseconds() < expiry);
+
+    /// <summary>The next version of this node's clock.</summary>
+    public KeyVersion NextVersion() => KeyVersion.Next(_lastTime, _node.Now, _node.Self.Name);
+
+    /// <summary>Takes a record in unless a later one is held.</summary>
+    public void Put(KeyRecord record)
+    {
+        _lastTime = Math.Max(_lastTime, record.Version.Time);
+        if (Find(record.Id, record.Key) is not { } held || record.Version > held.Version)
+        {
+            _node.Keep(record);
+            _records[(record.Id, record.Key)] = new Held(record, _node.Now);
+        }
+        else
+        {
+            Confirm(record.Id, record.Key);
+        }
+    }
+
+    /// <summary>An owner has spoken of this record: it belongs here.</summary>
+    public void Confirm(NodeId id, string key)
+    {
+        if (_records.TryGetValue((id, key), out var held))
+        {
+            _records[(id, key)] = held with { Confirmed = _node.Now };
+        }
+    }
+
+    /// <summary>Drops a record, if it is still this one.</summary>
+    public void Drop(KeyRecord record)
+    {
+        if (Find(record.Id, record.Key) is { } held && held.Version == record.Version)
+        {
+            _node.Drop(record);
+            _records.Remove((record.Id, record.Key));
+        }
+    }
+
+    /// <summary>The records in (from, to], in the order of the ring.</summary>
+    public IEnumerable<KeyRecord> InRange(NodeId from, NodeId to)
+    {
+        var space = _node.Ring.Space;
+        var inside = _records.Values.Where(held => space.IsInHalfOpen(from, held.Record.Id, to)).Select(held => held.Record);
+        return from < to ? inside : inside.OrderBy(record => unchecked(space.Distance(from, record.Id) - 1));
+    }
+
+    /// <summary>Records that no owner has spoken of for a time.</summary>
+    public List<KeyRecord> Unconfirmed(TimeSpan age) =>
+        [.. _records.Values.Where(held => _node.Now - held.Confirmed > age).Select(held => held.Record)];
+
+    /// <summary>Drops values and tombstones whose time is over.</summary>
+    public void Expire()
+    {
+        var now = _node.Now.ToUnixTimeMilliseconds();
+        foreach (var record in All.Where(record => (record.Expiry ?? record.DropAt) <= now).ToList())
+        {
+            Drop(record);
+        }
+    }
+
+    /// <summary>Exclusive or over records of a mix of id and version: equal for equal sets.</summary>
+    public static NodeId DigestOf(IEnumerable<KeyRecord> records)
+    {
+        var digest = UInt128.Zero;
+        foreach (var record in records)
+        {
+            var mix = new SplitMix64((ulong)record.Id.Value ^ (ulong)(record.Id.Value >> 64) ^ (ulong)record.Version.Time);
+            digest ^= new UInt128(mix.NextBits(), mix.NextBits());
+        }
+
+        return new NodeId(digest);
+    }
+
+    private readonly record struct Held(KeyRecord Record, DateTimeOffset Confirmed);
+
+    private sealed class PlaceOrder : IComparer<(NodeId Id, string Key)>
+    {
+        public static PlaceOrder Instance { get; } = new();
+
+        public int Compare((NodeId Id, string Key) x, (NodeId Id, string Key) y) =>
+            x.Id.CompareTo(y.Id) is var order && order != 0 ? order : string.CompareOrdinal(x.Key, y.Key);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+
+namespace P2PCloud.Simulation.Chord;
+
+/// <summary>Which faults a scenario has, and so what must hold.</summary>
+public enum ScenarioKind
+{
+    /// <summary>
+    /// Crashes, restarts, leaves, joins and short outages of BOOT, as far as the proof allows each at its moment, on a network that loses
+    /// nothing: every invariant holds at every moment, and no acknowledged write by quorum is lost.
+    /// </summary>
+    Legal,
+
+    /// <summary>
+    /// Also what makes nodes suspect each other wrongly: loss, duplication, reordering, partitions, pauses, slow nodes, clock skew, long
+    /// outages of BOOT, crashes that the proof does not allow. Invariants may break meanwhile; the ring must be ideal again afterwards.
+    /// </summary>
+    Faulty,
+
+    /// <summary>Joins and graceful leaves only: no lookup fails, and each key is a linearizable register with compare-and-set.</summary>
+    Calm,
+
+    /// <summary>Some nodes name wrong successors: every lookup ends within its deadline, whatever its answer.</summary>
+    Byzantine,
+}
+
+/// <summary>A mistake that nodes make on purpose, to show that the checks find it (protocols.md 5.4).</summary>
+public enum Defect
+{
+    /// <summary>None: the protocol.</summary>
+    None,
+
+    /// <summary>The join of 2001: a successor only, no list.</summary>
+    JoinsWithSuccessorOnly,
+
+    /// <summary>Adopts the successor's predecessor without asking it first.</summary>
+    AdoptsUnchecked,
+
+    /// <summary>notify puts a dead node in the predecessor's place.</summary>
+    AcceptsDeadPredecessor,
+
+    /// <summary>Takes keys in (predecessor, n) instead of (predecessor, n].</summary>
+    OwnsOpenInterval,
+
+    /// <summary>Answers for its keys before they are handed over.</summary>
+    AnswersBeforeHandOver,
+}
+
+/// <summary>A run of a Chord ring under faults. All that happens follows from these values.</summary>
+public sealed record Scenario
+{
+    /// <summary>Chooses network, parameters, faults and operations.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Which faults.</summary>
+    public ScenarioKind Kind { get; init; }
+
+    /// <summary>Peers at the start, 4 to 1000; some go and come later. One virtual node each.</summary>
+    public int Nodes { get; init; } = 64;
+
+    /// <summary>Simulated hours, above 0; a run ends with the quiet phase during which they are over.</summary>
+    public double Hours { get; init; } = 1;
+
+    /// <summary>What all nodes do wrong.</summary>
+    public Defect Defect { get; init; }
+
+    /// <summary>The command that repeats this run exactly; a defect is not part of it.</summary>
+    public string Replay => string.Create(
+        CultureInfo.InvariantCulture,
+        $"p2pcloud simulate soak --seed {Seed} --kind {Kind.ToString().ToLowerInvariant()} --nodes {Nodes} --hours {Hours}");
+}
+
+/// <summary>How a <see cref="Scenario"/> went.</summary>
+/// <param name="Scenario">What was run.</param>
+/// <param name="Violations">Bugs: rules that had to hold and did not. The run ends at the first ones.</param>
+/// <param name="BrokenAssumptions">Rules that did not hold while something happened that the proof does not cover, each with its cause.</param>
+/// <param name="Faults">How often each fault was injected, by name.</param>
+/// <param name="Lookups">How lookups ended.</param>
+/// <param name="KeyOperations">How operations on keys ended.</param>
+/// <param name="RefusedContacts">References with a wrong id that nodes refused.</param>
+/// <param name="Simulated">Simulated time.</param>
+/// <param name="Events">Inputs given to engines.</param>
+/// <param name="EventLogHash">Of every event with its time: equal for equal runs.</param>
+public sealed record ScenarioResult(
+    Scenario Scenario,
+    IReadOnlyList<Finding> Violations,
+    IReadOnlyList<Finding> BrokenAssumptions,
+    IReadOnlyDictionary<string, int> Faults,
+    IReadOnlyDictionary<string, int> Lookups,
+    IReadOnlyDictionary<string, int> KeyOperations,
+    long RefusedContacts,
+    TimeSpan Simulated,
+    long Events,
+    ulong EventLogHash)
+{
+    /// <summary>Whether a bug was found.</summary>
+    public bool Failed => Violations.Count > 0;
+}

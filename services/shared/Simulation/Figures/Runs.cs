@@ -1,0 +1,42 @@
+using P2PCloud.Overlays.Common;
+using P2PCloud.Simulation.Chord;
+
+namespace P2PCloud.Simulation.Figures;
+
+/// <summary>Independent runs of the same experiment with different seeds.</summary>
+internal sealed class Runs
+{
+    private readonly ChordReport[] _reports;
+
+    /// <summary>Plans them; they are there when <see cref="Jobs"/> have run.</summary>
+    /// <param name="label">See <see cref="FigureJob"/>.</param>
+    /// <param name="experiment">Its seed is not used.</param>
+    /// <param name="count">How many runs.</param>
+    /// <param name="weight">Of one run.</param>
+    /// <param name="random">Seeds.</param>
+    /// <param name="run">Runs one.</param>
+    public Runs(string label, ChordExperiment experiment, int count, double weight, IRandom random, ChordRunner run)
+    {
+        _reports = new ChordReport[count];
+        Jobs =
+        [
+            .. Enumerable.Range(0, count).Select(number =>
+            {
+                var seeded = experiment with { Seed = random.NextBits() };
+                return new FigureJob(label, weight, (progress, cancellationToken) => _reports[number] = run(seeded, progress, cancellationToken));
+            }),
+        ];
+    }
+
+    public IReadOnlyList<FigureJob> Jobs { get; }
+
+    public IReadOnlyList<ChordReport> Reports => _reports;
+
+    public Sample Of(Func<ChordReport, double> value) => Sample.Of([.. _reports.Select(value)]);
+
+    public FigureRow Row(double x, Func<ChordReport, double> value, PublishedValue? published, Rule rule, double? other = null)
+    {
+        var sample = Of(value);
+        return new FigureRow(x, sample.Mean, sample.StandardError, published, rule, other);
+    }
+}

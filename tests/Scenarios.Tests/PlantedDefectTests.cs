@@ -1,0 +1,38 @@
+using P2PCloud.Simulation.Chord;
+
+namespace P2PCloud.Scenarios.Tests;
+
+/// <summary>The test of the tester: known mistakes are found, and nothing is found where there are none.</summary>
+public sealed class PlantedDefectTests
+{
+    private const int SeedsMax = 1000;
+    private const int Nodes = 10;
+    private const double Hours = 0.1;
+
+    public static TheoryData<Defect> Defects => [.. Enum.GetValues<Defect>().Where(defect => defect is not Defect.None)];
+
+    [Theory]
+    [MemberData(nameof(Defects))]
+    public void A_planted_defect_is_found_and_the_same_seeds_without_it_show_nothing(Defect defect)
+    {
+        var tried = ScenarioTests.Runs(ScenarioKind.Legal, Nodes, SeedsMax, Hours, defect).TakeUntilFailed().ToList();
+
+        Assert.True(tried[^1].Failed, $"{defect} was not found in {SeedsMax} seeds");
+        Assert.All(tried, run => Assert.Empty(ScenarioTests.Run(run.Scenario with { Defect = Defect.None }).Violations));
+    }
+}
+
+file static class Results
+{
+    public static IEnumerable<ScenarioResult> TakeUntilFailed(this IEnumerable<ScenarioResult> results)
+    {
+        foreach (var result in results)
+        {
+            yield return result;
+            if (result.Failed)
+            {
+                yield break;
+            }
+        }
+    }
+}
