@@ -175,6 +175,18 @@ public sealed class DurableAnswerTests
     }
 
     [Fact]
+    public async Task A_copy_that_comes_again_while_the_storage_fails_is_refused_though_it_changes_nothing()
+    {
+        _storage.Fails = true;
+        await using var host = Start(Writer(first: 1));
+        var copy = new KeyCopyRequest([Record("a")]);
+
+        await Assert.ThrowsAsync<NodeUnreachableException>(() => host.AskAsync(Other, default, copy, default, Limit));
+
+        await Assert.ThrowsAsync<NodeUnreachableException>(() => host.AskAsync(Other, default, copy, default, Limit));
+    }
+
+    [Fact]
     public async Task What_could_not_be_saved_is_saved_with_a_later_input()
     {
         _storage.Fails = true;

@@ -9,7 +9,10 @@ using P2PCloud.Contracts.Napster;
 
 namespace P2PCloud.Contracts;
 
-/// <summary>Source-generated JSON of every message and REST body: camelCase, enums as strings.</summary>
+/// <summary>
+/// Source-generated JSON of every message and REST body: camelCase, enums as strings. Types with bytes that may be null have metadata
+/// only: the writer that is generated otherwise writes null bytes as an empty string, and a tombstone would become a value.
+/// </summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     UseStringEnumConverter = true,
@@ -35,17 +38,17 @@ namespace P2PCloud.Contracts;
 [JsonSerializable(typeof(HandOverRequest))]
 [JsonSerializable(typeof(HeartbeatRequest))]
 [JsonSerializable(typeof(KeepAliveRequest))]
-[JsonSerializable(typeof(KeyAnswer))]
+[JsonSerializable(typeof(KeyAnswer), GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(KeyCopyReply))]
 [JsonSerializable(typeof(KeyCopyRequest))]
 [JsonSerializable(typeof(KeyPullReply))]
 [JsonSerializable(typeof(KeyPullRequest))]
 [JsonSerializable(typeof(KeyReadRequest))]
-[JsonSerializable(typeof(KeyRecord))]
+[JsonSerializable(typeof(KeyRecord), GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(KeyReply))]
 [JsonSerializable(typeof(KeySyncReply))]
 [JsonSerializable(typeof(KeySyncRequest))]
-[JsonSerializable(typeof(KeyWriteRequest))]
+[JsonSerializable(typeof(KeyWriteRequest), GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(KeyWritten))]
 [JsonSerializable(typeof(LeaderByeRequest))]
 [JsonSerializable(typeof(LeaderConnectReply))]

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using P2PCloud.Contracts;
+using P2PCloud.Contracts.Chord;
 using P2PCloud.Overlays.Common;
 
 namespace P2PCloud.OverlayHosting;
@@ -45,6 +46,9 @@ internal sealed class DurableAnswers(IKeyStorage storage, NodeRef self, ILogger 
         {
             return [];
         }
+
+        // The engine holds in memory what is not saved, and would say of a write or a copy that comes again that it has it.
+        doubtful |= input is Input.Request { Body: KeyWriteRequest or KeyCopyRequest or KeySyncRequest };
 
         List<long> refused = [];
         if (doubtful)
