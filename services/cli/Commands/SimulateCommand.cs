@@ -12,6 +12,7 @@ internal static class SimulateCommand
         {
             SimulateChordCommand.Describe(console, options, simulations),
             SimulateFiguresCommand.Describe(console, options, simulations),
+            SoakCommand.Describe(console, options),
         };
 
     /// <summary>The option that makes a run repeatable.</summary>

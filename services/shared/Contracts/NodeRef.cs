@@ -9,9 +9,33 @@ namespace P2PCloud.Contracts;
 /// </summary>
 public sealed record NodeRef(string App, int? VirtualNode = null, string? Endpoint = null)
 {
+    private string? _name;
+
+    /// <summary>The app-id of its service.</summary>
+    public string App
+    {
+        get;
+        init
+        {
+            field = value;
+            _name = null;
+        }
+    } = App;
+
+    /// <summary>Number of the virtual node inside it, null elsewhere.</summary>
+    public int? VirtualNode
+    {
+        get;
+        init
+        {
+            field = value;
+            _name = null;
+        }
+    } = VirtualNode;
+
     /// <summary>The name shown to people: <c>peer-3</c>, or <c>peer-3#1</c> for a virtual node.</summary>
     [JsonIgnore]
-    public string Name => VirtualNode is { } number ? $"{App}#{number}" : App;
+    public string Name => _name ??= VirtualNode is { } number ? $"{App}#{number}" : App;
 
     /// <summary>Equal when app and virtual node are.</summary>
     public bool Equals(NodeRef? other) => other is not null && App == other.App && VirtualNode == other.VirtualNode;

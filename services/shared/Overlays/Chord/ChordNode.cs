@@ -88,6 +88,9 @@ public sealed class ChordNode : Engine
     /// <summary>Handing its keys over before it leaves: it takes no new ones.</summary>
     internal bool IsLeaving { get; private set; }
 
+    /// <summary>True from joining until it leaves.</summary>
+    public bool IsMember => Ring.IsMember;
+
     /// <summary>What this node believes now.</summary>
     public ChordSnapshot Snapshot() =>
         new(Ring.Self, Ring.IsMember, Ring.Predecessor, Ring.Successors, [.. Fingers.Distinct], Arrivals.IsTakingOver);
@@ -126,8 +129,12 @@ public sealed class ChordNode : Engine
     protected override void OnStart()
     {
         Membership.Start();
-        Keeper.Start();
-        KeyRepair.Start();
+        if (Parameters.Repairs)
+        {
+            Keeper.Start();
+            KeyRepair.Start();
+        }
+
         _publisher?.Start();
     }
 
@@ -224,6 +231,10 @@ public sealed class ChordNode : Engine
                 break;
             case UnshareCommand unshare when _publisher is not null:
                 _publisher.Unshare(unshare.Files, done => Complete(commandId, unshare, done));
+                break;
+            case LookUpCommand lookUp:
+                Lookups.Start(lookUp.Key, lookUp.Mode, fetch: false, found =>
+                    Complete(commandId, lookUp, new OwnerFound(found.Owner, found.Path, found.Messages)));
                 break;
             case GetKeyCommand get:
                 _keyClient.Get(get, result => Complete(commandId, get, result));

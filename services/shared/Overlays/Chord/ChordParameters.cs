@@ -20,6 +20,9 @@ public sealed record ChordParameters
     /// <summary>Whether the successor list shortens paths, and not only leads round dead nodes (ToN 2003, section IV-E-3).</summary>
     public bool RoutesBySuccessors { get; init; } = true;
 
+    /// <summary>Whether a key within the successor list is sent to its owner at once, past its predecessor; the owner checks it.</summary>
+    public bool GuessesOwners { get; init; } = true;
+
     /// <summary>How lookups find their way.</summary>
     public Routing Routing { get; init; } = Routing.Fingers;
 

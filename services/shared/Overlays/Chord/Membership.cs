@@ -54,6 +54,7 @@ internal sealed class Membership
         if (_parameters.Repairs)
         {
             _interval = _parameters.StabilizeMax;
+            _boot.Joined();
             _node.Members?.Start();
             _ringCheck.Start();
             Schedule();

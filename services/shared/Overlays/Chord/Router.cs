@@ -9,10 +9,14 @@ namespace P2PCloud.Overlays.Chord;
 /// </summary>
 internal sealed class Router(ChordNode node)
 {
-    private const int CandidatesMax = 8;
+    private const int CandidatesFew = 8;
+    private const int CandidatesMany = 40;
     private const int OwnersMax = 3;
 
     private RingState Ring => node.Ring;
+
+    /// <summary>Where nodes are known to be dead and still in the lists, more ways round them are needed.</summary>
+    private int CandidatesMax => node.Contacts.HasSuspects || !node.Parameters.Repairs ? CandidatesMany : CandidatesFew;
 
     /// <summary>The next steps for a key that this node does not own.</summary>
     /// <param name="key">The key.</param>
@@ -28,7 +32,7 @@ internal sealed class Router(ChordNode node)
 
         if (distance != 0 && distance <= DistanceOf(Ring.Successor))
         {
-            AddOwners(steps, 0, LookupAim.Owner, CandidatesMax);
+            AddOwners(steps, 0, LookupAim.Owner, Ring.Successors.Count);
             return Unsuspected(steps);
         }
 
@@ -83,7 +87,7 @@ internal sealed class Router(ChordNode node)
             steps.Add(new NextHop(member, LookupAim.Guess));
         }
 
-        if (!node.Parameters.RoutesBySuccessors)
+        if (!node.Parameters.GuessesOwners)
         {
             return;
         }

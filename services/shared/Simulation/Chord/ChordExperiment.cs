@@ -20,6 +20,9 @@ public sealed record ChordExperiment
     /// <summary>r; null: 8, and 20 with <see cref="Fail"/> or <see cref="Churn"/>, as in ToN 2003, sections VI-D and VI-E.</summary>
     public int? Successors { get; init; }
 
+    /// <summary>Owners that a node remembers; null: the default, and 0 with base 2, the paper's.</summary>
+    public int? LocationCache { get; init; }
+
     /// <summary>Lookups in all.</summary>
     public int Lookups { get; init; } = 10_000;
 
@@ -32,7 +35,7 @@ public sealed record ChordExperiment
     /// <summary>R: joins per second and, as many, leaves per second, Poisson (ToN 2003, section VI-E).</summary>
     public double Churn { get; init; }
 
-    /// <summary>Simulated hours of churn, one lookup a second; <see cref="Lookups"/> is not used then. Null: as long as <see cref="Lookups"/> take.</summary>
+    /// <summary>Simulated hours of churn, one lookup a second on average; <see cref="Lookups"/> is not used then. Null: as long as they take.</summary>
     public double? Hours { get; init; }
 
     /// <summary>Everything random follows from it.</summary>

@@ -21,6 +21,7 @@ internal static class FingerBaseFigure
                 Base = b,
                 Routing = Routing.Fingers,
                 Successors = 1,
+                LocationCache = 0,
                 Lookups = sizes.FingerLookups,
             },
             sizes.Runs,

@@ -140,7 +140,7 @@ internal sealed class NetworkFaults(SimulatedRing ring, FindingLog log, IRandom 
     /// <summary>Names other nodes than the right ones: half of them exist, half have an id that is not the hash of their name.</summary>
     private void Lie() => Touch("wrong successors", name => ring.Network.SetTampering(name, reply => reply switch
     {
-        NextHopReply next => next with { Candidates = Wrong() },
+        NextHopReply => new NextHopReply([.. Wrong().Select(contact => new NextHop(contact, LookupAim.Owner))]),
         StateReply state => state with { Predecessor = Wrong().FirstOrDefault(), Successors = Wrong() },
         NotifyReply => new NotifyReply(Wrong().FirstOrDefault()),
         _ => reply,

@@ -30,8 +30,6 @@ internal sealed class Workload(SimulatedRing ring, FindingLog log, IRandom rando
         : KeyPromise.Quorum;
 
     /// <summary>Longest time that an operation may take: a lookup, its last try, and the calls to owner and copies.</summary>
-    private static bool HasKeys { get; }
-
     private TimeSpan Deadline => (ring.Parameters.LookupDeadline * 2) + ring.Parameters.LookupTry + (ring.Parameters.CallTimeout * 4);
 
     /// <summary>One more lookup, and one or a few operations on one key.</summary>
@@ -47,11 +45,6 @@ internal sealed class Workload(SimulatedRing ring, FindingLog log, IRandom rando
         var word = DrawText();
         var mode = NextMode();
         LookUp(asker, word, mode, result => Judge(asker, word, mode, result, Retry));
-        if (!HasKeys)
-        {
-            return;
-        }
-
         var key = NextKey();
         var together = random.NextBelow(4) == 0 ? 3 : 1;
         foreach (var peer in random.Sample(askers, together))
