@@ -58,12 +58,15 @@ public static class Cli
     private static RootCommand Describe(CliConsole console, Simulations simulations)
     {
         var options = new GlobalOptions(console);
-        var root = new RootCommand("Share, find and fetch files through Napster, Gnutella, KaZaA and Chord, side by side.")
+        var root = new RootCommand("Share, find and fetch files through Napster, Gnutella, KaZaA and Chord, side by side; keep values under keys on the Chord ring.")
         {
             UpCommand.Describe(console, options),
             ShareCommand.Describe(console, options),
             FindCommand.Describe(console, options),
             GetCommand.Describe(console, options),
+            PutCommand.Describe(console, options),
+            GetKeyCommand.Describe(console, options),
+            DeleteCommand.Describe(console, options),
             TopologyCommand.Describe(console, options),
             SimulateCommand.Describe(console, options, simulations),
             CompletionCommand.Describe(console),

@@ -28,6 +28,9 @@ public sealed record CliConsole(TextWriter Out, TextWriter Error)
     /// <summary>Opens the stream under <see cref="Out"/> for bytes; null where there is none.</summary>
     public Func<Stream>? OpenBytes { get; init; } = Out is StreamWriter writer ? () => writer.BaseStream : null;
 
+    /// <summary>Opens the input for bytes; empty unless there is one.</summary>
+    public Func<Stream> OpenInput { get; init; } = () => Stream.Null;
+
     /// <summary>Clock of retries and of progress.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -44,6 +47,7 @@ public sealed record CliConsole(TextWriter Out, TextWriter Error)
             Width = terminal && Console.WindowWidth is > 0 and var width ? width : 80,
             Gateway = Environment.GetEnvironmentVariable(GatewayVariable),
             OpenBytes = Console.OpenStandardOutput,
+            OpenInput = Console.OpenStandardInput,
         };
     }
 

@@ -37,6 +37,10 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:05:00")]
     public TimeSpan LookupTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>Time for an entry peer to answer about a key: longer than the ring's own deadline, so that its answer is known.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:05:00")]
+    public TimeSpan KeyTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
     /// <summary>Time for a peer to say who provides a content, to begin to send it, or to stop sharing it.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:05:00")]
     public TimeSpan PeerTimeout { get; set; } = TimeSpan.FromSeconds(5);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using P2PCloud.Gateway.Endpoints;
 using P2PCloud.Gateway.Files;
 using P2PCloud.Gateway.Forwarding;
+using P2PCloud.Gateway.Keys;
 using P2PCloud.Gateway.Lookups;
 using P2PCloud.Gateway.Membership;
 using P2PCloud.Gateway.OpenApi;
@@ -42,6 +43,7 @@ public static class GatewayService
         services.AddSingleton<RemovalService>();
         services.AddSingleton<FileLister>();
         services.AddSingleton<LookupForwarder>();
+        services.AddSingleton<KeyForwarder>();
         services.AddSingleton<TopologyReader>();
         services.AddSingleton<GatewayReadiness>();
         services.AddReadiness<GatewayReadiness>();
@@ -55,6 +57,7 @@ public static class GatewayService
         var api = app.MapGroup("/api/v1");
         api.MapFiles();
         api.MapLookups();
+        api.MapKeys();
         api.MapTopology();
         app.MapDocumentation();
         app.MapPage();

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using P2PCloud.Peer.Sharing;
 
 namespace P2PCloud.Local;
 
@@ -9,11 +10,12 @@ internal sealed class FileSpread
 
     private readonly List<string>[] _byPeer;
 
-    private FileSpread(List<string>[] byPeer, int files, int linksSkipped)
+    private FileSpread(List<string>[] byPeer, int files, int linksSkipped, int othersSkipped)
     {
         _byPeer = byPeer;
         Files = files;
         LinksSkipped = linksSkipped;
+        OthersSkipped = othersSkipped;
     }
 
     /// <summary>Number of files found.</summary>
@@ -21,6 +23,9 @@ internal sealed class FileSpread
 
     /// <summary>Symbolic links that were not followed.</summary>
     public int LinksSkipped { get; }
+
+    /// <summary>Pipes, sockets and devices: no bytes to share.</summary>
+    public int OthersSkipped { get; }
 
     /// <summary>Relative names of the files of a peer.</summary>
     public IReadOnlyList<string> Of(int peer) => _byPeer[peer];
@@ -31,7 +36,7 @@ internal sealed class FileSpread
         List<string>[] byPeer = [.. Enumerable.Range(0, peers).Select(_ => new List<string>())];
         if (folder is null)
         {
-            return new FileSpread(byPeer, 0, 0);
+            return new FileSpread(byPeer, 0, 0, 0);
         }
 
         var links = 0;
@@ -47,6 +52,7 @@ internal sealed class FileSpread
                 return !entry.IsDirectory && !IsLink(ref entry);
             },
         }.Order(StringComparer.Ordinal).ToList();
+        var others = files.RemoveAll(file => !RegularFiles.Contains(Path.Combine(folder, file)));
         for (var i = 0; i < files.Count; i++)
         {
             byPeer[i % peers].Add(files[i]);
@@ -56,7 +62,7 @@ internal sealed class FileSpread
             }
         }
 
-        return new FileSpread(byPeer, files.Count, links);
+        return new FileSpread(byPeer, files.Count, links, others);
     }
 
     private static bool IsLink(ref FileSystemEntry entry) => entry.Attributes.HasFlag(FileAttributes.ReparsePoint);

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using P2PCloud.Bootstrap;
 using P2PCloud.CentralDirectory;
 using P2PCloud.Contracts;
@@ -49,9 +50,13 @@ public sealed class LocalCloud : IAsyncDisposable
     /// <summary>Symbolic links in the shared folder, which are not followed.</summary>
     public int LinksSkipped => _spread.LinksSkipped;
 
+    /// <summary>Pipes, sockets and devices in the shared folder, which are not opened.</summary>
+    public int OthersSkipped => _spread.OthersSkipped;
+
     /// <summary>Starts all services. They can be called then; <see cref="WaitUntilReadyAsync"/> says when they have found each other.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="IOException">The gateway's port is in use.</exception>
+    /// <exception cref="OptionsValidationException">The folder for data cannot be used; says why.</exception>
     public static async Task<LocalCloud> StartAsync(LocalCloudOptions options, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         options.Validate();
@@ -165,6 +170,7 @@ public sealed class LocalCloud : IAsyncDisposable
             ["Node:App"] = AppIds.Peer(number),
             ["Overlays:VirtualNodes"] = $"{_options.VirtualNodes}",
             ["Overlays:PostingLease"] = _options.Lease.ToString(),
+            ["Keys:DataDirectory"] = _options.DataFolder is { } data ? Path.GetFullPath(data) : null,
             ["Share:Folder"] = files.Count > 0 ? Path.GetFullPath(_options.ShareFolder!) : null,
         };
         for (var i = 0; i < files.Count; i++)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using P2PCloud.Contracts;
 using P2PCloud.OverlayHosting;
 using P2PCloud.Peer.Endpoints;
+using P2PCloud.Peer.Keys;
 using P2PCloud.Peer.Lookups;
 using P2PCloud.Peer.Overlays;
 using P2PCloud.Peer.Sharing;
@@ -19,11 +20,14 @@ public static class PeerService
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
         AddOptions<ShareOptions, ShareOptionsValidator>(builder, ShareOptions.Section);
         AddOptions<OverlayOptions, OverlayOptionsValidator>(builder, OverlayOptions.Section);
+        AddOptions<KeyOptions, KeyOptionsValidator>(builder, KeyOptions.Section);
+        builder.Services.AddSingleton<KeyDatabase>();
         NodeLifecycle.Add<PeerEngines>(builder);
         builder.Services.AddSingleton<SharedFiles>();
         builder.Services.AddSingleton<SharingService>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<SharingService>());
         builder.Services.AddSingleton<LookupService>();
+        builder.Services.AddSingleton<KeyService>();
         builder.Services.AddSingleton<PeerReadiness>();
         builder.Services.AddHostedService<Announcement>();
         builder.Services.AddReadiness<PeerReadiness>();
@@ -38,6 +42,7 @@ public static class PeerService
         app.MapEngine(WireOperations.Chord, engines.Chord);
         app.MapFiles();
         app.MapLookups();
+        app.MapKeys();
         app.MapState();
     }
 

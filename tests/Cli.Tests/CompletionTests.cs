@@ -20,6 +20,9 @@ public sealed class CompletionTests
     [InlineData("p2pcloud find --t", "--technique")]
     [InlineData("p2pcloud find hey --technique ", "gnutella")]
     [InlineData("p2pcloud completion ", "fish")]
+    [InlineData("p2pcloud get-", "get-key")]
+    [InlineData("p2pcloud put --if", "--if-absent")]
+    [InlineData("p2pcloud delete k --consistency ", "one")]
     public async Task Suggestions_follow_from_what_is_typed(string line, string expected)
     {
         var outcome = await CommandLine.RunAsync($"[suggest:{line.Length}]", line);

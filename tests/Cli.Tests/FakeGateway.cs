@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using P2PCloud.Contracts;
 
@@ -22,6 +23,17 @@ internal sealed class FakeGateway : IAsyncDisposable
 
     /// <summary>Name and bytes of each upload.</summary>
     public ConcurrentDictionary<string, byte[]> Uploads { get; } = [];
+
+    /// <summary>Value of each key that was put.</summary>
+    public ConcurrentDictionary<string, byte[]> Values { get; } = [];
+
+    /// <summary>The key of each request as it stood in the request line.</summary>
+    public ConcurrentQueue<string> RawKeys { get; } = [];
+
+    /// <summary>If-Match and If-None-Match of each request about a key.</summary>
+    public ConcurrentQueue<(string IfMatch, string IfNoneMatch)> Conditions { get; } = [];
+
+    public RequestDelegate OnKey { get; set; } = NotExpected;
 
     public RequestDelegate OnLookup { get; set; } = NotExpected;
 
@@ -64,6 +76,13 @@ internal sealed class FakeGateway : IAsyncDisposable
         _application.MapGet("/api/v1/lookups", http => OnLookup(http));
         _application.MapGet("/api/v1/topology", http => OnTopology(http));
         _application.MapGet("/api/v1/files/{id}", http => OnGet(http));
+        _application.Map("/api/v1/keys/{**key}", http =>
+        {
+            var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+            RawKeys.Enqueue(target["/api/v1/keys/".Length..target.IndexOf('?', StringComparison.Ordinal)]);
+            Conditions.Enqueue((http.Request.Headers.IfMatch.ToString(), http.Request.Headers.IfNoneMatch.ToString()));
+            return OnKey(http);
+        });
         _application.MapPut("/api/v1/files", http => (OnPut ?? StoreAsync)(http));
     }
 

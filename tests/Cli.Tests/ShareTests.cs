@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -31,6 +32,41 @@ public sealed class ShareTests
             ],
             outcome.Lines);
         Assert.Equal(["shared 2 of 2 files (17 B), 2 symbolic links skipped, 0 failed"], outcome.ErrorLines);
+    }
+
+    [Fact]
+    public async Task Share_skips_a_named_pipe_in_a_folder_and_counts_it()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("a.txt", "hey jude");
+        await MakePipeAsync(folder.At("pipe"));
+        await using var gateway = await FakeGateway.StartAsync();
+
+        var outcome = await Task.Run(() => CommandLine.RunAsync(gateway, "share", folder.Root), TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        Assert.Equal(["a.txt"], gateway.Uploads.Keys);
+        Assert.Equal(["shared 1 of 1 files (8 B), 0 symbolic links skipped, 1 pipes and devices skipped, 0 failed"], outcome.ErrorLines);
+    }
+
+    [Fact]
+    public async Task Share_refuses_a_named_pipe_that_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        await MakePipeAsync(folder.At("pipe"));
+        await using var gateway = await FakeGateway.StartAsync();
+
+        var outcome = await Task.Run(() => CommandLine.RunAsync(gateway, "share", folder.At("pipe")), TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        Assert.Equal(ExitCodes.Failed, outcome.ExitCode);
+        Assert.Equal("p2pcloud: pipe: is no regular file", outcome.ErrorLines[0]);
+    }
+
+    private static async Task MakePipeAsync(string path)
+    {
+        using var made = Process.Start("mkfifo", [path]);
+        await made.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]

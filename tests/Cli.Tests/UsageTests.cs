@@ -20,6 +20,14 @@ public sealed class UsageTests
     [InlineData("--port is a whole number from 0 to 65535", new[] { "up", "--port", "65536" })]
     [InlineData("--redis is HOST:PORT", new[] { "up", "--redis", "localhost" })]
     [InlineData("--share: no such folder", new[] { "up", "--share", "no/such/folder" })]
+    [InlineData("--data: no folder", new[] { "up", "--data", "" })]
+    [InlineData("give the value once", new[] { "put", "k" })]
+    [InlineData("give the value once", new[] { "put", "k", "v", "--file", "f" })]
+    [InlineData("'..' cannot be a key", new[] { "put", "..", "v" })]
+    [InlineData("--ttl is a whole number from 1", new[] { "put", "k", "v", "--ttl", "1.5" })]
+    [InlineData("--if-version is a version", new[] { "put", "k", "v", "--if-version", "7" })]
+    [InlineData("exclude each other", new[] { "put", "k", "v", "--if-version", "0000000000000007-peer-3#1", "--if-absent" })]
+    [InlineData("--consistency is quorum or one, not 'all'", new[] { "get-key", "k", "--consistency", "all" })]
     public async Task A_wrong_command_line_exits_with_2_one_line_and_a_hint(string expected, string[] args)
     {
         var outcome = await CommandLine.RunAsync(args);

@@ -21,8 +21,9 @@ public sealed class DocumentTests
         var routes = read.Document!.Paths.SelectMany(path => path.Value.Operations!.Keys.Select(method => $"{method} {path.Key}"));
         Assert.Equal(
             [
-                "DELETE /api/v1/files/{contentId}", "GET /api/v1/files", "GET /api/v1/files/{contentId}", "GET /api/v1/lookups",
-                "GET /api/v1/topology", "GET /healthz/live", "GET /healthz/ready", "HEAD /api/v1/files/{contentId}", "PUT /api/v1/files",
+                "DELETE /api/v1/files/{contentId}", "DELETE /api/v1/keys/{key}", "GET /api/v1/files", "GET /api/v1/files/{contentId}",
+                "GET /api/v1/keys/{key}", "GET /api/v1/lookups", "GET /api/v1/topology", "GET /healthz/live", "GET /healthz/ready",
+                "HEAD /api/v1/files/{contentId}", "PUT /api/v1/files", "PUT /api/v1/keys/{key}",
             ],
             routes.Order(StringComparer.Ordinal));
     }

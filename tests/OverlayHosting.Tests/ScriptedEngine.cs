@@ -1,4 +1,5 @@
 using P2PCloud.Contracts;
+using P2PCloud.Contracts.Chord;
 using P2PCloud.Overlays.Common;
 
 namespace P2PCloud.OverlayHosting.Tests;
@@ -32,6 +33,10 @@ internal sealed class ScriptedEngine() : Engine(new NodeRef("peer-0"), new Split
     public void Hop(long requestId, HopMark hop) => MarkHop(requestId, hop);
 
     public void Repeat(long requestId, string lookupId, NodeRef from) => MarkRepeated(requestId, lookupId, from);
+
+    public void Hold(KeyRecord record) => Keep(record);
+
+    public void Forget(KeyRecord record) => Drop(record);
 
     public void Fail(HopMark hop) => MarkFailed(hop, Now);
 }

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using P2PCloud.Contracts;
+using P2PCloud.Contracts.Chord;
 using P2PCloud.Contracts.Gnutella;
 using P2PCloud.ServiceDefaults;
 
@@ -47,6 +48,38 @@ public sealed class WireTests : IAsyncLifetime
         var reply = await Client.AskAsync(Node, new PingRequest(), TimeSpan.FromSeconds(5), Limit);
 
         Assert.Equal(new PongReply(true, 3, 42), reply);
+    }
+
+    [Fact]
+    public async Task A_record_crosses_HTTP_as_it_is_be_it_a_value_an_empty_one_or_a_tombstone()
+    {
+        List<KeyRecord> received = [];
+        byte[]?[] values = [[1, 0, 255], [], null];
+        _app.MapWire<KeyCopyRequest, KeyCopyReply>((request, _, _) =>
+        {
+            received.AddRange(request.Records);
+            return Task.FromResult(new KeyCopyReply(true));
+        });
+
+        var records = values.Select(value => new KeyRecord(default, "k", new KeyVersion(7, "peer-3#1"), value)).ToList();
+        await Client.AskAsync(Node, new KeyCopyRequest(records), TimeSpan.FromSeconds(5), Limit);
+
+        Assert.Equal(values, received.Select(record => record.Value));
+    }
+
+    [Fact]
+    public async Task A_deletion_crosses_HTTP_as_one()
+    {
+        KeyWriteRequest? received = null;
+        _app.MapWire<KeyWriteRequest, KeyReply>((request, _, _) =>
+        {
+            received = request;
+            return Task.FromResult(new KeyReply(KeyStatus.Ok));
+        });
+
+        await Client.AskAsync(Node, new KeyWriteRequest("1", "k", null, null, null, false, false, true), TimeSpan.FromSeconds(5), Limit);
+
+        Assert.Null(received!.Value);
     }
 
     [Fact]

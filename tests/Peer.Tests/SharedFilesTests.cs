@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -47,6 +48,26 @@ public sealed class SharedFilesTests : IDisposable
         using var files = await ScanAsync(new ShareOptions { Folder = Folder });
 
         Assert.Equal("a.txt", Assert.Single(files.All).Name);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_named_pipe_is_skipped_and_an_empty_file_is_not(bool named)
+    {
+        Write("empty.txt", "");
+        using (var made = Process.Start("mkfifo", [Path.Combine(Folder, "pipe")]))
+        {
+            await made.WaitForExitAsync(Limit);
+        }
+
+        var options = new ShareOptions { Folder = Folder };
+        string[] names = named ? ["empty.txt", "pipe"] : [];
+        Array.ForEach(names, options.Only.Add);
+        // A pipe that is opened blocks its thread until somebody writes to it.
+        using var files = await Task.Run(() => ScanAsync(options), Limit).WaitAsync(TimeSpan.FromSeconds(10), Limit);
+
+        Assert.Equal("empty.txt", Assert.Single(files.All).Name);
     }
 
     [Fact]

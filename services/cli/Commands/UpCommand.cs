@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
 using P2PCloud.Cli.Output;
 using P2PCloud.Local;
 
@@ -25,6 +26,14 @@ internal static partial class UpCommand
                 result.AddError($"--share: no such folder: {folder}");
             }
         });
+        var data = new Option<string?>("--data") { Description = "Folder where the peers keep their keys, else in memory", HelpName = "DIR" };
+        data.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } folder && (folder.Length is 0 || File.Exists(folder)))
+            {
+                result.AddError($"--data: no folder: '{folder}'");
+            }
+        });
         var redis = new Option<string?>("--redis") { Description = "A Redis server, else an embedded one", HelpName = "HOST:PORT" };
         redis.Validators.Add(result =>
         {
@@ -33,7 +42,7 @@ internal static partial class UpCommand
                 result.AddError($"--redis is HOST:PORT, not '{address}'");
             }
         });
-        var command = new Command("up", "Run the whole cloud on this machine") { peers, supernodes, virtualNodes, port, share, redis };
+        var command = new Command("up", "Run the whole cloud on this machine") { peers, supernodes, virtualNodes, port, share, data, redis };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             console,
             new LocalCloudOptions
@@ -43,6 +52,7 @@ internal static partial class UpCommand
                 VirtualNodes = parsed.GetValue(virtualNodes) ?? defaults.VirtualNodes,
                 Port = parsed.GetValue(port) ?? defaults.Port,
                 ShareFolder = parsed.GetValue(share) is { } folder ? Path.GetFullPath(folder) : null,
+                DataFolder = parsed.GetValue(data) is { } keys ? Path.GetFullPath(keys) : null,
                 Redis = parsed.GetValue(redis),
             },
             options.IsJson(parsed),
@@ -72,6 +82,10 @@ internal static partial class UpCommand
             await telemetry.StopAsync(deadline.Token);
             await console.Error.WriteLineAsync("stopped");
             return ExitCodes.Ok;
+        }
+        catch (OptionsValidationException failure)
+        {
+            return console.Fail(new Failure($"the cloud cannot start: {string.Join("; ", failure.Failures)}", ExitCodes.Usage));
         }
         catch (IOException failure)
         {

@@ -70,6 +70,46 @@ internal sealed class GatewayClient : IDisposable
         return await CallAsync(request, AnswerTime, (response, _) => Task.FromResult(response), cancellationToken);
     }
 
+    /// <summary>Writes or deletes a key. It is sent once: a write whose answer is lost may have happened.</summary>
+    public async Task<Reply<Document<KeyWritten>>> WriteKeyAsync(KeyWrite write, CancellationToken cancellationToken)
+    {
+        var path = new StringBuilder($"{PathOf(write.Key)}?consistency={write.Consistency}");
+        AppendTo(path, "ttl", write.Ttl?.ToString(CultureInfo.InvariantCulture));
+        AppendTo(path, "from", write.From);
+        using var request = new HttpRequestMessage(write.Value is null ? HttpMethod.Delete : HttpMethod.Put, path.ToString());
+        if (write.Value is not null)
+        {
+            request.Content = new ByteArrayContent(write.Value);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        }
+
+        if (write.IfVersion is { } version)
+        {
+            request.Headers.IfMatch.Add(new EntityTagHeaderValue($"\"{version}\""));
+        }
+        else if (write.IfAbsent)
+        {
+            request.Headers.IfNoneMatch.Add(EntityTagHeaderValue.Any);
+        }
+
+        return await CallAsync(
+            request,
+            AnswerTime,
+            (response, token) => write.Value is null
+                ? Task.FromResult(Deleted(response, write.Key))
+                : DocumentAsync(response, ContractsJsonContext.Default.KeyWritten, token),
+            cancellationToken);
+    }
+
+    /// <summary>Reads a key.</summary>
+    public async Task<Reply<KeyValue>> ReadKeyAsync(string key, string consistency, string? from, CancellationToken cancellationToken)
+    {
+        var path = new StringBuilder($"{PathOf(key)}?consistency={consistency}");
+        AppendTo(path, "from", from);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path.ToString());
+        return await CallAsync(request, AnswerTime, ValueAsync, cancellationToken);
+    }
+
     public void Dispose() => _http.Dispose();
 
     private static void AppendTo(StringBuilder path, string name, string? value)
@@ -79,6 +119,33 @@ internal sealed class GatewayClient : IDisposable
             path.Append('&').Append(name).Append('=').Append(Uri.EscapeDataString(value));
         }
     }
+
+    private static string PathOf(string key) => $"api/v1/keys/{Uri.EscapeDataString(key)}";
+
+    private static Document<KeyWritten> Deleted(HttpResponseMessage response, string key)
+    {
+        using (response)
+        {
+            return new Document<KeyWritten>(new KeyWritten(key, "", null, 0, 0), "");
+        }
+    }
+
+    private static async Task<KeyValue> ValueAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        using (response)
+        {
+            return new KeyValue(
+                await response.Content.ReadAsByteArrayAsync(cancellationToken),
+                response.Headers.ETag?.Tag.Trim('"'),
+                HeaderOf(response, "P2PCloud-Owner"),
+                int.TryParse(HeaderOf(response, "P2PCloud-Copies"), out var copies) ? copies : 0,
+                int.TryParse(HeaderOf(response, "P2PCloud-Hops"), out var hops) ? hops : 0,
+                HeaderOf(response, "P2PCloud-Expiry"));
+        }
+    }
+
+    private static string? HeaderOf(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? values.First() : null;
 
     private async Task<Reply<Document<T>>> ReadAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {

@@ -23,20 +23,23 @@ internal static class CloudText
     public static void WriteReady(CliConsole console, LocalCloud cloud, bool json)
     {
         var gateway = cloud.Gateway.ToString().TrimEnd('/');
-        console.Error.WriteLine($"{cloud.FilesShared} files shared, {cloud.LinksSkipped} symbolic links skipped");
+        console.Error.WriteLine($"{cloud.FilesShared} files shared, {cloud.LinksSkipped} symbolic links skipped{Others(cloud.OthersSkipped)}");
         if (json)
         {
-            var document = new CloudDocument(gateway, cloud.FilesShared, cloud.LinksSkipped, cloud.Services);
+            var document = new CloudDocument(gateway, cloud.FilesShared, cloud.LinksSkipped, cloud.OthersSkipped, cloud.Services);
             console.Out.WriteLine(JsonSerializer.Serialize(document, CloudJsonContext.Default.CloudDocument));
             return;
         }
 
         console.Out.WriteLine($"ready: {gateway}");
     }
+
+    /// <summary>What a folder had besides files, folders and links; nothing in most.</summary>
+    public static string Others(int skipped) => skipped is 0 ? "" : $", {skipped} pipes and devices skipped";
 }
 
 /// <summary>What <c>up --output json</c> prints when the cloud is ready.</summary>
-internal sealed record CloudDocument(string Gateway, int FilesShared, int LinksSkipped, IReadOnlyList<ServiceAddress> Services);
+internal sealed record CloudDocument(string Gateway, int FilesShared, int LinksSkipped, int OthersSkipped, IReadOnlyList<ServiceAddress> Services);
 
 /// <summary>JSON of <c>up</c>.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]

@@ -1,3 +1,5 @@
+using P2PCloud.Local;
+
 namespace P2PCloud.Cli.Sharing;
 
 /// <summary>A file to share, and the name that it gets.</summary>
@@ -10,6 +12,9 @@ internal sealed class FolderWalk
 {
     /// <summary>Links inside folders that were left out: they may lead outside, or in circles.</summary>
     public int LinksSkipped { get; private set; }
+
+    /// <summary>Pipes, sockets and devices inside folders that were left out: they have no end, or no bytes.</summary>
+    public int OthersSkipped { get; private set; }
 
     /// <summary>Folders that could not be read.</summary>
     public List<Failure> Unreadable { get; } = [];
@@ -42,6 +47,7 @@ internal sealed class FolderWalk
         try
         {
             var entries = new DirectoryInfo(folder).EnumerateFileSystemInfos().OrderBy(entry => entry.Name, StringComparer.Ordinal).ToList();
+            OthersSkipped += entries.RemoveAll(entry => entry is FileInfo { LinkTarget: null } && !LocalFiles.IsRegular(entry.FullName));
             LinksSkipped += entries.RemoveAll(entry => entry.LinkTarget is not null);
             return entries;
         }

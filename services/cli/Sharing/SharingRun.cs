@@ -1,6 +1,7 @@
 using P2PCloud.Cli.Gateway;
 using P2PCloud.Cli.Output;
 using P2PCloud.Contracts;
+using P2PCloud.Local;
 
 namespace P2PCloud.Cli.Sharing;
 
@@ -42,7 +43,7 @@ internal sealed class SharingRun(CliConsole console, GatewayClient gateway, stri
         }
 
         var bytes = Printable.Size(_shared.Sum(posting => posting.Value.Size));
-        console.Error.WriteLine($"shared {_shared.Count} of {files.Count} files ({bytes}), {walk.LinksSkipped} symbolic links skipped, {_failed} failed");
+        console.Error.WriteLine($"shared {_shared.Count} of {files.Count} files ({bytes}), {walk.LinksSkipped} symbolic links skipped{CloudText.Others(walk.OthersSkipped)}, {_failed} failed");
         return exitCode is ExitCodes.Ok && _shared.Count is 0 ? ExitCodes.Failed : exitCode;
     }
 
@@ -54,6 +55,11 @@ internal sealed class SharingRun(CliConsole console, GatewayClient gateway, stri
 
     private async Task<Reply<Document<Posting>>> ShareAsync(LocalFile file, CancellationToken cancellationToken)
     {
+        if (!LocalFiles.IsRegular(file.Path))
+        {
+            return new Failure("is no regular file");
+        }
+
         FileStream content;
         try
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using P2PCloud.Contracts;
+using P2PCloud.Contracts.Api;
 
 namespace P2PCloud.Gateway.Forwarding;
 
@@ -43,6 +44,37 @@ internal sealed class NodeClient(HttpMessageInvoker invoker, TimeProvider time)
             StatusCodes.Status404NotFound => false,
             _ => null,
         };
+    }
+
+    /// <summary>Reads or writes a key at an entry peer.</summary>
+    /// <returns>The answer; when there is none, whether the peer may have got the request.</returns>
+    public async Task<(KeyAnswer? Answer, bool Sent)> AskForKeyAsync(
+        NodeRef peer, HttpMethod method, string pathAndQuery, byte[]? value, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var sent = true;
+        var answer = await WithinAsync(timeout, async token =>
+        {
+            using var request = RequestTo(peer, method, pathAndQuery);
+            request.Content = value is null ? null : new ByteArrayContent(value);
+            try
+            {
+                using var response = await invoker.SendAsync(request, token);
+                if (!response.IsSuccessStatusCode)
+                {
+                    return null;
+                }
+
+                await response.Content.LoadIntoBufferAsync(AnswerBytesMax, token);
+                await using var body = await response.Content.ReadAsStreamAsync(token);
+                return await JsonSerializer.DeserializeAsync(body, ContractsJsonContext.Default.KeyAnswer, token);
+            }
+            catch (HttpRequestException failure) when (failure.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
+            {
+                sent = false;
+                return null;
+            }
+        }, cancellationToken);
+        return (answer, sent);
     }
 
     private static HttpRequestMessage RequestTo(NodeRef node, HttpMethod method, string pathAndQuery)

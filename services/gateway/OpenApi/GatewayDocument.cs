@@ -44,6 +44,7 @@ internal static class GatewayDocument
         {
             new() { Name = "Files", Description = "Share files at a peer, list them, fetch them from a peer that has them." },
             new() { Name = "Lookups", Description = "Find files by one of the four techniques, and see what the search cost." },
+            new() { Name = "Keys", Description = "Values under keys, replicated on the Chord ring." },
             new() { Name = "Topology", Description = "How the peers are connected in each overlay." },
             new() { Name = "Probes", Description = "For the platform that runs the gateway." },
         };

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using P2PCloud.Contracts;
 using P2PCloud.Gateway.Endpoints;
+using P2PCloud.Gateway.Keys;
 using P2PCloud.Gateway.Lookups;
+using P2PCloud.Overlays.Chord;
 
 namespace P2PCloud.Gateway.OpenApi;
 
@@ -20,6 +22,12 @@ internal static class OperationDetails
         ("If-None-Match", "The ETag: 304 when the client has these bytes already."),
     ];
 
+    private static readonly (string Name, string Description)[] KeyConditions =
+    [
+        ("If-Match", "One strong ETag: only if this is the current version; or *: only if there is a value."),
+        ("If-None-Match", "*: only if there is no value."),
+    ];
+
     public static void Add(OpenApiOperation operation, string? method)
     {
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
@@ -32,6 +40,9 @@ internal static class OperationDetails
                 ("lookup", "mode") => (OneOf(LookupQuery.Modes), false),
                 ("lookup", "q") => (new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 256 }, true),
                 ("shareFile", "name") => (new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1 }, true),
+                ("putKey", "ttl") => (new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1" }, false),
+                (_, "consistency") => (OneOf(KeyQuery.Consistencies), false),
+                (_, "key") => (new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = KeyLimits.KeyBytesMax }, true),
                 (_, "contentId") or (_, "after") => (ContentId(), parameter.In is ParameterLocation.Path),
                 _ => (new OpenApiSchema { Type = JsonSchemaType.String }, parameter.Required),
             };
@@ -47,6 +58,26 @@ internal static class OperationDetails
                     Content = Bytes(),
                 };
                 AddHeader(operation.Responses?["201"], "Location", "Where the file can be fetched.");
+                break;
+            case "putKey":
+                operation.RequestBody = new OpenApiRequestBody { Description = "The value: at most 65,536 bytes.", Required = true, Content = Bytes() };
+                AddHeaderParameters(operation, KeyConditions);
+                AddHeader(operation.Responses?["200"], "ETag", "The version in quotes.");
+                AddHeader(operation.Responses?["412"], "ETag", "The current version in quotes; absent when there is no value.");
+                break;
+            case "deleteKey":
+                AddHeaderParameters(operation, KeyConditions[..1]);
+                AddHeader(operation.Responses?["412"], "ETag", "The current version in quotes; absent when there is no value.");
+                break;
+            case "getKey":
+                AddHeaderParameters(operation, [("If-None-Match", "ETags: 304 when the version is one of them.")]);
+                AddHeader(operation.Responses?["200"], "ETag", "The version in quotes.");
+                if (operation.Responses?["200"] is OpenApiResponse value)
+                {
+                    value.Description = "The value.";
+                    value.Content = Bytes();
+                }
+
                 break;
             case "fetchFile" or "probeFile":
                 AddFetch(operation, method);
@@ -72,9 +103,9 @@ internal static class OperationDetails
         }
     }
 
-    private static void AddFetch(OpenApiOperation operation, string? method)
+    private static void AddHeaderParameters(OpenApiOperation operation, (string Name, string Description)[] headers)
     {
-        foreach (var (name, description) in FetchHeaders)
+        foreach (var (name, description) in headers)
         {
             (operation.Parameters ??= []).Add(new OpenApiParameter
             {
@@ -84,7 +115,11 @@ internal static class OperationDetails
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String },
             });
         }
+    }
 
+    private static void AddFetch(OpenApiOperation operation, string? method)
+    {
+        AddHeaderParameters(operation, FetchHeaders);
         foreach (var (status, response) in operation.Responses ?? [])
         {
             if (status is "200" or "206" && response is OpenApiResponse good)

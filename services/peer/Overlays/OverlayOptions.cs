@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using P2PCloud.Overlays.Chord;
 
 namespace P2PCloud.Peer.Overlays;
 
@@ -21,7 +22,15 @@ public sealed class OverlayOptions
     [Range(1, 64)]
     public int ChordSuccessors { get; set; } = 8;
 
-    /// <summary>k: peers that hold each posting.</summary>
+    /// <summary>b: base of the finger tables; 2 is the paper's.</summary>
+    [Range(2, 256)]
+    public int ChordBase { get; set; } = new ChordParameters().FingerBase;
+
+    /// <summary>How lookups find their way round the ring, the same for all peers: by <c>fingers</c>, or by a <c>full</c> table of the members.</summary>
+    [Required, RegularExpression("^(fingers|full)$", ErrorMessage = "Overlays:ChordRouting is fingers or full.")]
+    public string ChordRouting { get; set; } = "fingers";
+
+    /// <summary>k: peers that hold each posting, and each key.</summary>
     [Range(1, 16)]
     public int ChordReplication { get; set; } = 3;
 

@@ -7,12 +7,18 @@ using P2PCloud.Overlays.Common;
 using P2PCloud.Overlays.Gnutella;
 using P2PCloud.Overlays.Kazaa;
 using P2PCloud.Overlays.Napster;
+using P2PCloud.Peer.Keys;
 
 namespace P2PCloud.Peer.Overlays;
 
 /// <summary>This peer's nodes: a Napster session, a Gnutella servent, a child of a KaZaA leader, and the Chord virtual nodes.</summary>
 public sealed class PeerEngines(
-    WireClient wire, TimeProvider time, IOptions<OverlayOptions> options, IHostApplicationLifetime lifetime, ILogger<PeerEngines> logger)
+    WireClient wire,
+    TimeProvider time,
+    IOptions<OverlayOptions> options,
+    KeyDatabase keys,
+    IHostApplicationLifetime lifetime,
+    ILogger<PeerEngines> logger)
     : INodeEngines, IAsyncDisposable
 {
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -58,6 +64,8 @@ public sealed class PeerEngines(
         {
             Bits = settings.ChordBits,
             SuccessorListLength = settings.ChordSuccessors,
+            FingerBase = settings.ChordBase,
+            Routing = Enum.Parse<Routing>(settings.ChordRouting, ignoreCase: true),
             Replication = settings.ChordReplication,
             PostingLease = settings.PostingLease,
         };
@@ -70,7 +78,10 @@ public sealed class PeerEngines(
             Host(new NapsterSession(self, Seeds.Fresh(), napster), wire),
             Host(new GnutellaServent(self, Seeds.Fresh(), boot, gnutella), wire),
             Host(new KazaaChild(self, Seeds.Fresh(), boot, new KazaaParameters()), wire),
-            [.. virtualNodes.Select(node => Host(new ChordNode(node, Seeds.Fresh(), boot, chord, [.. virtualNodes.Where(other => other != node)]), local))]);
+            [.. virtualNodes.Select((node, number) => Host(
+                new ChordNode(node, Seeds.Fresh(), boot, chord, [.. virtualNodes.Where(other => other != node)], keys.Take(number)),
+                local,
+                keys.StorageOf(number)))]);
         foreach (var host in _running.All)
         {
             host.Start();
@@ -135,7 +146,8 @@ public sealed class PeerEngines(
         }
     }
 
-    private EngineHost Host(Engine engine, INodeTransport transport) => new(engine, transport, time, logger, _ => lifetime.StopApplication());
+    private EngineHost Host(Engine engine, INodeTransport transport, IKeyStorage? storage = null) =>
+        new(engine, transport, time, logger, _ => lifetime.StopApplication(), storage);
 
     private sealed record Running(
         EngineHost Membership, EngineHost Napster, EngineHost Gnutella, EngineHost Kazaa, IReadOnlyList<EngineHost> Chord)

@@ -31,7 +31,7 @@ public sealed partial class SharedFiles(IOptions<ShareOptions> options, ILogger<
     /// <summary>A readable file with these bytes, or null.</summary>
     public StoredFile? Find(string contentId) => _byContent.GetValueOrDefault(contentId)?.FirstOrDefault(IsUnchanged);
 
-    /// <summary>Reads the folder and the earlier uploads, and computes the content ids. Symbolic links are skipped and counted.</summary>
+    /// <summary>Reads the folder and the earlier uploads, and computes the content ids. Symbolic links, pipes and devices are skipped.</summary>
     public async Task ScanAsync(CancellationToken cancellationToken)
     {
         var found = new List<StoredFile>();
@@ -132,6 +132,12 @@ public sealed partial class SharedFiles(IOptions<ShareOptions> options, ILogger<
         var files = new List<StoredFile>();
         foreach (var path in paths.Order(StringComparer.Ordinal))
         {
+            if (!RegularFiles.Contains(path))
+            {
+                FileNotReadable(logger, path, "it is no regular file");
+                continue;
+            }
+
             try
             {
                 await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan | FileOptions.Asynchronous);

@@ -27,6 +27,7 @@ public sealed class EngineHost : IAsyncDisposable
     private readonly ConcurrentDictionary<long, TaskCompletionSource<object>> _commands = new();
     private readonly ConcurrentDictionary<long, ITimer> _timers = new();
     private readonly HopSpans _spans = new();
+    private readonly DurableAnswers? _durable;
     private readonly Channel<Envelope> _mailbox = Channel.CreateBounded<Envelope>(
         new BoundedChannelOptions(MailboxCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
@@ -39,7 +40,9 @@ public sealed class EngineHost : IAsyncDisposable
     /// <param name="time">For timers and the engine's clock.</param>
     /// <param name="logger">For failures.</param>
     /// <param name="failed">Called once if the engine throws, which is a defect: the host has stopped then.</param>
-    public EngineHost(Engine engine, INodeTransport transport, TimeProvider time, ILogger logger, Action<Exception> failed)
+    /// <param name="storage">Where the engine's records of keys are kept; null: in the engine's memory alone.</param>
+    public EngineHost(
+        Engine engine, INodeTransport transport, TimeProvider time, ILogger logger, Action<Exception> failed, IKeyStorage? storage = null)
     {
         _engine = engine;
         _transport = transport;
@@ -47,6 +50,7 @@ public sealed class EngineHost : IAsyncDisposable
         _clock = new EngineClock(time);
         _logger = logger;
         _failed = failed;
+        _durable = storage is null ? null : new DurableAnswers(storage, engine.Self, logger);
     }
 
     /// <summary>The node that runs here.</summary>
@@ -122,6 +126,7 @@ public sealed class EngineHost : IAsyncDisposable
                 var now = _clock.Now;
                 _spans.Enter(input, trace, now);
                 _engine.Handle(input, now, effects);
+                _durable?.Save(input, effects, now).ForEach(Refuse);
                 effects.ForEach(Carry);
                 effects.Clear();
             }
@@ -187,6 +192,20 @@ public sealed class EngineHost : IAsyncDisposable
                 break;
             default:
                 throw new UnreachableException();
+        }
+    }
+
+    /// <summary>Answers a request or a command with a failure: requests and commands have their ids from one counter.</summary>
+    private void Refuse(long id)
+    {
+        var refusal = new NodeUnreachableException($"{Self.Name} cannot store keys now.");
+        if (_requests.TryRemove(id, out var request))
+        {
+            request.TrySetException(refusal);
+        }
+        else if (_commands.TryRemove(id, out var command))
+        {
+            command.TrySetException(refusal);
         }
     }
 

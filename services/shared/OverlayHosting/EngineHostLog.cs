@@ -11,4 +11,7 @@ internal static partial class EngineHostLog
 
     [LoggerMessage(EventId = 1002, EventName = "NodeNotReached", Level = LogLevel.Debug, Message = "{Node} did not reach {Target}: {Reason}")]
     public static partial void NodeNotReached(this ILogger logger, NodeRef node, NodeRef target, string reason);
+
+    [LoggerMessage(EventId = 1003, EventName = "KeysNotSaved", Level = LogLevel.Error, Message = "{Node} could not save {Count} changes of keys; it refuses writes and tries again")]
+    public static partial void KeysNotSaved(this ILogger logger, Exception failure, NodeRef node, int count);
 }

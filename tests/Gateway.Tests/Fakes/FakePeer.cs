@@ -33,6 +33,12 @@ internal sealed class FakePeer(string app) : IAsyncDisposable
 
     public bool Ready { get; set; } = true;
 
+    /// <summary>What the ring answers about every key.</summary>
+    public KeyAnswer KeyAnswer { get; set; } = new(KeyOutcomes.Ok);
+
+    /// <summary>The value of the last write.</summary>
+    public byte[]? Written { get; private set; }
+
     /// <summary>Runs before each answer.</summary>
     public Func<HttpContext, Task<bool>> Before { get; set; } = _ => Task.FromResult(false);
 
@@ -79,6 +85,15 @@ internal sealed class FakePeer(string app) : IAsyncDisposable
         routes.MapMethods("/files/content", ["GET", "HEAD"], Get);
         routes.MapGet("/providers", () =>
             RingAnswers ? Results.Ok(new ProvidersResult(Providers)) : Results.Problem("No ring.", statusCode: 503));
+        routes.MapGet("/keys", () => TypedResults.Ok(KeyAnswer));
+        routes.MapDelete("/keys", () => TypedResults.Ok(KeyAnswer));
+        routes.MapPut("/keys", async (HttpContext http) =>
+        {
+            using var bytes = new MemoryStream();
+            await http.Request.Body.CopyToAsync(bytes, http.RequestAborted);
+            Written = bytes.ToArray();
+            return TypedResults.Ok(KeyAnswer);
+        });
         routes.MapGet("/state", () => TypedResults.Ok(
             new PeerState(app, Ref.Endpoint, Ready, Ready ? [] : ["chord: joining"], Files.Count, [], [], "supernode-0")));
     }
