@@ -258,13 +258,17 @@ public sealed class ChordNode : Engine
     /// <summary>Whether the predecessor is unknown or did not answer lately.</summary>
     internal bool IsPredecessorInDoubt => Ring.Predecessor is not { } predecessor || Contacts.IsSuspect(predecessor, Now);
 
-    /// <summary>A node did not answer: lookups go round it for a while.</summary>
-    internal void Forget(ChordContact contact)
+    /// <summary>A node did not answer, or answered that it is no member: lookups go round it for a while.</summary>
+    internal void Forget(ChordContact contact, bool silent = true)
     {
         if (Parameters.Repairs)
         {
             Contacts.Suspect(contact, Now);
-            Contacts.Lose(contact);
+            if (silent)
+            {
+                Contacts.Lose(contact);
+            }
+
             Fingers.Remove(contact);
             Owners.Remove(contact);
             Members?.Remove(contact);

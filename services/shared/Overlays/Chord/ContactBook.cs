@@ -88,9 +88,10 @@ internal sealed class ContactBook(Func<NodeRef, NodeId> idOf, TimeSpan suspicion
         }
     }
 
-    /// <summary>The node has answered.</summary>
+    /// <summary>The node has answered, or has taken its leave.</summary>
     public void Trust(ChordContact contact)
     {
+        _lost?.Remove(contact.Node);
         if (_suspects is { Count: > 0 })
         {
             _suspects.Remove(contact.Id);

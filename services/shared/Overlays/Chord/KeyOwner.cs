@@ -11,10 +11,19 @@ internal sealed class KeyOwner(ChordNode node, KeyStore store)
 {
     private const int OperationsRemembered = 1024;
 
-    private readonly Dictionary<string, KeyReply?> _operations = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Operation> _operations = new(StringComparer.Ordinal);
     private readonly Queue<string> _operationOrder = new();
 
     private RingState Ring => node.Ring;
+
+    /// <summary>
+    /// More than half of k, or of the peers when there are fewer. A node that has lost others from sight does not take the rest for all there are:
+    /// it may be the one that is cut off.
+    /// </summary>
+    private int Majority =>
+        ((node.Contacts.Lost.Count > 0
+            ? node.Parameters.Replication
+            : Ring.DistinctPeers(node.Parameters.Replication - 1).Count() + 1) / 2) + 1;
 
     /// <summary>Reads a key that is owned here.</summary>
     public void Read(KeyReadRequest request, Action<KeyReply> done)
@@ -27,15 +36,15 @@ internal sealed class KeyOwner(ChordNode node, KeyStore store)
         }
 
         var replicas = Ring.DistinctPeers(node.Parameters.Replication - 1).ToList();
+        var majority = request.Quorum ? Majority : 1;
         if (!request.Quorum || replicas.Count == 0)
         {
-            done(new KeyReply(KeyStatus.Ok, Value(id, request.Key), 1));
+            done(majority > 1 ? new KeyReply(KeyStatus.TooFew) : new KeyReply(KeyStatus.Ok, Value(id, request.Key), 1));
             return;
         }
 
         var copies = 1;
         var waiting = replicas.Count;
-        var majority = Majority(replicas.Count + 1);
         var ended = false;
         foreach (var replica in replicas)
         {
@@ -65,7 +74,7 @@ internal sealed class KeyOwner(ChordNode node, KeyStore store)
         var id = Ring.Space.Hash(request.Key);
         if (_operations.TryGetValue(request.OperationId, out var earlier))
         {
-            done(earlier ?? new KeyReply(KeyStatus.Busy));
+            earlier.Await(done);
             return;
         }
 
@@ -94,20 +103,20 @@ internal sealed class KeyOwner(ChordNode node, KeyStore store)
             request.Value is null ? null : now + request.TtlMs,
             request.Value is null ? now + (long)node.Parameters.TombstoneTime.TotalMilliseconds : null);
         store.Put(record);
-        Remember(request.OperationId);
-        var wanted = Ring.DistinctPeers(node.Parameters.Replication - 1).Count() + 1;
+        var operation = Remember(request.OperationId);
+        operation.Await(done);
         if (!request.Quorum)
         {
-            End(request.OperationId, new KeyReply(KeyStatus.Ok, Stamp(record), 1), done);
+            operation.End(new KeyReply(KeyStatus.Ok, Stamp(record), 1));
         }
 
-        Copy([record], wanted - 1, held =>
+        Copy([record], node.Parameters.Replication - 1, held =>
         {
             var copies = held + 1;
             if (request.Quorum)
             {
-                var status = copies >= Majority(wanted) ? KeyStatus.Ok : KeyStatus.TooFew;
-                End(request.OperationId, new KeyReply(status, Stamp(record), copies), done);
+                var status = copies >= Majority ? KeyStatus.Ok : KeyStatus.TooFew;
+                operation.End(new KeyReply(status, Stamp(record), copies));
             }
         });
     }
@@ -128,8 +137,6 @@ internal sealed class KeyOwner(ChordNode node, KeyStore store)
         }
     }
 
-    private static int Majority(int copies) => (copies / 2) + 1;
-
     private static KeyRecord Stamp(KeyRecord record) => record with { Value = record.IsTombstone ? null : [] };
 
     private KeyRecord? Value(NodeId id, string key) => store.Find(id, key) is { } record && store.IsValue(record) ? record : null;
@@ -139,23 +146,42 @@ internal sealed class KeyOwner(ChordNode node, KeyStore store)
         : node.Arrivals.MayBeOnTheWay(id) ? KeyStatus.Busy
         : null;
 
-    private void Remember(string operationId)
+    private Operation Remember(string operationId)
     {
-        _operations[operationId] = null;
+        var operation = new Operation();
+        _operations[operationId] = operation;
         _operationOrder.Enqueue(operationId);
         if (_operationOrder.Count > OperationsRemembered)
         {
             _operations.Remove(_operationOrder.Dequeue());
         }
+
+        return operation;
     }
 
-    private void End(string operationId, KeyReply reply, Action<KeyReply> done)
+    /// <summary>A write, and who waits for it: a request that comes twice is carried out once and answered twice.</summary>
+    private sealed class Operation
     {
-        if (_operations.ContainsKey(operationId))
+        private readonly List<Action<KeyReply>> _waiting = [];
+        private KeyReply? _reply;
+
+        public void Await(Action<KeyReply> done)
         {
-            _operations[operationId] = reply;
+            if (_reply is not null)
+            {
+                done(_reply);
+            }
+            else
+            {
+                _waiting.Add(done);
+            }
         }
 
-        done(reply);
+        public void End(KeyReply reply)
+        {
+            _reply = reply;
+            _waiting.ForEach(done => done(reply));
+            _waiting.Clear();
+        }
     }
 }

@@ -105,7 +105,13 @@ internal sealed class KeyStore
         var digest = UInt128.Zero;
         foreach (var record in records)
         {
-            var mix = new SplitMix64((ulong)record.Id.Value ^ (ulong)(record.Id.Value >> 64) ^ (ulong)record.Version.Time);
+            var seed = (ulong)record.Id.Value ^ (ulong)(record.Id.Value >> 64) ^ (ulong)record.Version.Time;
+            foreach (var letter in record.Version.Node)
+            {
+                seed = (seed * 31) + letter;
+            }
+
+            var mix = new SplitMix64(seed);
             digest ^= new UInt128(mix.NextBits(), mix.NextBits());
         }
 

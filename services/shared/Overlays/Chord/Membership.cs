@@ -124,6 +124,7 @@ internal sealed class Membership
     /// <summary>A neighbour says that it leaves: it is passed by as a dead one would be, without waiting for a time-out.</summary>
     public void OnLeave(ChordContact leaving)
     {
+        _node.Contacts.Trust(leaving);
         _node.Contacts.Suspect(leaving, _node.Now);
         if (Ring.Predecessor?.Id == leaving.Id)
         {

@@ -145,7 +145,7 @@ internal sealed class Stabilization(ChordNode node)
     /// <summary>The next of the list takes the place of a successor that is dead or has left.</summary>
     public void Drop(ChordContact successor, bool silent)
     {
-        node.Forget(successor);
+        node.Forget(successor, silent);
         Ring.Remove(successor);
         if (silent && Ring.Predecessor?.Id == successor.Id)
         {
