@@ -173,7 +173,7 @@ public sealed class PostingTests
         }
 
         Assert.True(ring.Network.RunUntil(() => published == 16, TimeSpan.FromSeconds(8)));
-        ring.Settle(TimeSpan.FromSeconds(4));
+        ring.Settle(TimeSpan.FromSeconds(40));
 
         for (var i = 0; i < 16; i++)
         {

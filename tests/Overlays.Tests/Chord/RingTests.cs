@@ -49,22 +49,42 @@ public sealed class RingTests
         Assert.Equal(before.Select(state => state.Predecessor), ring.Members.Select(name => ring.State(name).Predecessor));
     }
 
-    [Fact]
-    public void Fingers_are_the_successors_of_their_starts()
+    [Theory]
+    [InlineData(2)]
+    [InlineData(16)]
+    [InlineData(64)]
+    public void Fingers_are_the_successors_of_their_starts(int fingerBase)
     {
-        var ring = new Rings(2);
+        var ring = new Rings(2, new ChordParameters { FingerBase = fingerBase });
         ring.StartTogether(32);
-        ring.Network.Run(TimeSpan.FromSeconds(60));
+        ring.Network.Run(TimeSpan.FromMinutes(5));
 
         foreach (var name in ring.Members)
         {
             var successor = ring.State(name).Successors[0].Name;
-            var expected = Enumerable.Range(0, 128)
-                .Select(i => ring.OwnerOf(ring.Space.Add(ring.IdOf(name), UInt128.One << i)))
+            var expected = StartsOf(fingerBase)
+                .Select(start => ring.OwnerOf(ring.Space.Add(ring.IdOf(name), start)))
                 .Where(owner => owner != successor && owner != name)
                 .Distinct();
             Assert.Equal(expected, ring.State(name).Fingers.Select(finger => finger.Name).Where(finger => finger != successor));
         }
+    }
+
+    /// <summary>j 2^128 / b^i for all digits j and levels i, nearest first; the last level has the bits that are left.</summary>
+    private static SortedSet<UInt128> StartsOf(int fingerBase)
+    {
+        var digit = System.Numerics.BitOperations.Log2((uint)fingerBase);
+        var starts = new SortedSet<UInt128>();
+        for (var low = 128 - digit; low > -digit; low -= digit)
+        {
+            for (var j = 1; j < fingerBase; j++)
+            {
+                starts.Add(low >= 0 ? (UInt128)j << low : (UInt128)j >> -low);
+            }
+        }
+
+        starts.Remove(UInt128.Zero);
+        return starts;
     }
 
     [Theory]
@@ -87,7 +107,7 @@ public sealed class RingTests
     [Fact]
     public void Paths_are_about_half_of_log_N_long()
     {
-        var ring = new Rings(4);
+        var ring = new Rings(4, new ChordParameters { FingerBase = 2, OwnerCacheSize = 0, GuessesOwners = false });
         ring.StartTogether(128);
         ring.Network.Run(TimeSpan.FromSeconds(60));
 
@@ -114,7 +134,7 @@ public sealed class RingTests
     [Fact]
     public void Every_step_of_a_lookup_comes_nearer_to_the_key()
     {
-        var ring = new Rings(6);
+        var ring = new Rings(6, new ChordParameters { OwnerCacheSize = 0 });
         ring.StartTogether(64);
 
         for (var i = 0; i < 50; i++)

@@ -12,6 +12,8 @@ public sealed class TextbookRingTests
     {
         Bits = 6,
         SuccessorListLength = 1,
+        FingerBase = 2,
+        OwnerCacheSize = 0,
         Replication = 1,
         IdOf = node => new NodeId(UInt128.Parse(node.App.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture)),
     });

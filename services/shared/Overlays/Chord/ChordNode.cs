@@ -131,7 +131,6 @@ public sealed class ChordNode : Engine
         Membership.Start();
         if (Parameters.Repairs)
         {
-            Keeper.Start();
             KeyRepair.Start();
         }
 

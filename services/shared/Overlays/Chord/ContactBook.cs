@@ -11,12 +11,13 @@ internal sealed class ContactBook(Func<NodeRef, NodeId> idOf, TimeSpan suspicion
 
     private Dictionary<NodeId, DateTimeOffset>? _suspects;
     private List<NodeRef>? _lost;
+    private DateTimeOffset _suspectedUntil;
 
     /// <summary>Contacts refused so far.</summary>
     public long Refused { get; private set; }
 
     /// <summary>Whether anybody is suspected.</summary>
-    public bool HasSuspects => _suspects is { Count: > 0 };
+    public bool HasSuspects(DateTimeOffset now) => now < _suspectedUntil;
 
     /// <summary>Nodes that stopped answering, latest last: those that were cut off may be back.</summary>
     public IReadOnlyList<NodeRef> Lost => _lost ?? [];
@@ -60,6 +61,7 @@ internal sealed class ContactBook(Func<NodeRef, NodeId> idOf, TimeSpan suspicion
     public void Suspect(ChordContact contact, DateTimeOffset now)
     {
         _suspects ??= [];
+        _suspectedUntil = now + suspicionTime;
         if (_suspects.Count >= SuspectsMax)
         {
             foreach (var over in _suspects.Where(entry => entry.Value <= now).Select(entry => entry.Key).ToList())
@@ -97,5 +99,5 @@ internal sealed class ContactBook(Func<NodeRef, NodeId> idOf, TimeSpan suspicion
 
     /// <summary>Whether the node did not answer lately.</summary>
     public bool IsSuspect(ChordContact contact, DateTimeOffset now) =>
-        _suspects is { Count: > 0 } && _suspects.TryGetValue(contact.Id, out var until) && now < until;
+        HasSuspects(now) && _suspects!.TryGetValue(contact.Id, out var until) && now < until;
 }

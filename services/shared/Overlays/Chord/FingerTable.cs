@@ -84,7 +84,7 @@ internal sealed class FingerTable(ChordNode node)
         var known = DistanceOf(Ring.Successor);
         if (_done < known)
         {
-            Keep(UInt128.Zero, known, null);
+            Keep(UInt128.Zero, (StartBeyond(known, Ring.Space.Bits, _digit) ?? UInt128.MaxValue) - 1, null);
             _done = known;
         }
 

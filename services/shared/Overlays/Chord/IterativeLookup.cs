@@ -32,7 +32,7 @@ internal sealed class IterativeLookup(ChordNode node, string id, NodeId key, boo
         }
         else
         {
-            Open(node.Router.Next(key, guesses: true));
+            Open(node.Router.Next(key, Guesses.All));
             Continue();
         }
     }

@@ -19,6 +19,7 @@ internal sealed class Keeper
     private readonly ChordParameters _parameters;
     private readonly PostingStore _store;
     private bool _repairing;
+    private bool _sweeping;
 
     public Keeper(ChordNode node)
     {
@@ -34,8 +35,6 @@ internal sealed class Keeper
 
     /// <summary>Keys held for other owners.</summary>
     public int ReplicaKeys => _store.CountKeys(key => !Ring.Owns(key), _node.Now);
-
-    public void Start() => _node.After(_node.Random.NextAround(SweepInterval, 0.2), Sweep);
 
     /// <summary>
     /// Live postings under a key. While keys are still being handed over, the successor is asked as well: missing here is not missing. One
@@ -87,7 +86,7 @@ internal sealed class Keeper
         var owned = items.Where(item => Ring.Owns(item.Key)).ToList();
         foreach (var item in owned)
         {
-            _store.Put(item, _node.Now);
+            Put(item);
         }
 
         List<NodeId> refused = [.. items.Select(item => item.Key).Distinct().Where(key => !Ring.Owns(key))];
@@ -99,7 +98,7 @@ internal sealed class Keeper
     {
         foreach (var item in request.Items)
         {
-            _store.Put(item, _node.Now);
+            Put(item);
         }
     }
 
@@ -216,9 +215,23 @@ internal sealed class Keeper
         answered();
     }
 
+    private void Put(StoredPosting item)
+    {
+        _store.Put(item, _node.Now);
+        if (!_sweeping)
+        {
+            _sweeping = true;
+            _node.After(_node.Random.NextAround(SweepInterval, 0.2), Sweep);
+        }
+    }
+
     private void Sweep()
     {
         _store.Expire(_node.Now);
-        Start();
+        _sweeping = !_store.IsEmpty;
+        if (_sweeping)
+        {
+            _node.After(_node.Random.NextAround(SweepInterval, 0.2), Sweep);
+        }
     }
 }

@@ -221,7 +221,12 @@ internal sealed class KeyRepair(ChordNode node, KeyStore store)
             return;
         }
 
-        var batch = Batches.Of(orphans.Where(record => Ring.Space.IsInHalfOpen(from, record.Id, owner.Id)), node.Parameters.BatchSize).First();
+        var batch = Batches.Of(orphans.Where(record => Ring.Space.IsInHalfOpen(from, record.Id, owner.Id)), node.Parameters.BatchSize).FirstOrDefault([]);
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
         node.Call(owner.Node, new KeyCopyRequest(batch), node.Parameters.CallTimeout * 2, reply =>
         {
             if (reply is { Kept: true } && Ring.IsMember)

@@ -75,7 +75,7 @@ internal sealed class Lookups(ChordNode node)
         else
         {
             var back = lookup.Aim is LookupAim.Guess ? node.Router.Back(lookup.Key) : [];
-            Forward(arrived, [.. back, .. node.Router.Next(lookup.Key, guesses: false)], givenUp: _ => { });
+            Forward(arrived, [.. back, .. node.Router.Next(lookup.Key, lookup.Aim is LookupAim.Guess ? Guesses.None : Guesses.List)], givenUp: _ => { });
         }
 
         node.Respond(request.RequestId, new LookupReply(true));
@@ -104,7 +104,7 @@ internal sealed class Lookups(ChordNode node)
 
         List<NextHop> steps = !Ring.IsMember ? []
             : Ring.Owns(asked.Key) || Ring.IsAlone ? [new NextHop(Ring.Self, LookupAim.Owner)]
-            : node.Router.Next(asked.Key, guesses: false);
+            : node.Router.Next(asked.Key, Guesses.None);
         node.Respond(request.RequestId, new NextHopReply(steps));
     }
 
@@ -139,7 +139,7 @@ internal sealed class Lookups(ChordNode node)
         waiting.Tries++;
         Forward(
             new LookupRequest(id, waiting.Key, Ring.Self, waiting.Fetch, [], LookupAim.Forward),
-            node.Router.Next(waiting.Key, guesses: waiting.Tries == 1),
+            node.Router.Next(waiting.Key, waiting.Tries == 1 ? Guesses.All : Guesses.None),
             givenUp: _ => { });
     }
 

@@ -141,7 +141,7 @@ internal sealed class Membership
 
         _node.Fingers.Remove(leaving);
         _node.Owners.Remove(leaving);
-        _node.Members?.Remove(leaving);
+        _node.Members?.Report(leaving, joined: false);
     }
 
     /// <summary>Leaves: tells its neighbours and BOOT. Calls back when they have answered or have not in time.</summary>

@@ -12,6 +12,9 @@ internal sealed class PostingStore(int postingsPerKeyMax)
     public int CountKeys(Func<NodeId, bool> condition, DateTimeOffset now) =>
         _byKey.Count(entry => condition(entry.Key) && entry.Value.Values.Any(held => !held.Removed && now < held.Expiry));
 
+    /// <summary>Nothing is held.</summary>
+    public bool IsEmpty => _byKey.Count == 0;
+
     /// <summary>Live postings under a key.</summary>
     public List<Posting> Read(NodeId key, DateTimeOffset now) =>
         _byKey.TryGetValue(key, out var postings)

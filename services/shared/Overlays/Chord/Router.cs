@@ -3,6 +3,19 @@ using P2PCloud.Contracts.Chord;
 
 namespace P2PCloud.Overlays.Chord;
 
+/// <summary>Which nodes a lookup may be sent to as the owner of a key past the key's predecessor. Not again after a guess was wrong.</summary>
+internal enum Guesses
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary>The successor list.</summary>
+    List,
+
+    /// <summary>The successor list, remembered owners and the table of members.</summary>
+    All,
+}
+
 /// <summary>
 /// find_successor's choice of the next node (ToN 2003, figure 4), over successor list, fingers, sibling virtual nodes and, with full
 /// routing, the table of members. Candidates are best first; the others are ways round nodes that do not answer.
@@ -16,12 +29,12 @@ internal sealed class Router(ChordNode node)
     private RingState Ring => node.Ring;
 
     /// <summary>Where nodes are known to be dead and still in the lists, more ways round them are needed.</summary>
-    private int CandidatesMax => node.Contacts.HasSuspects || !node.Parameters.Repairs ? CandidatesMany : CandidatesFew;
+    private int CandidatesMax => node.Contacts.HasSuspects(node.Now) || !node.Parameters.Repairs ? CandidatesMany : CandidatesFew;
 
     /// <summary>The next steps for a key that this node does not own.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="guesses">Whether remembered owners may be tried: not again after one was wrong.</param>
-    public List<NextHop> Next(NodeId key, bool guesses)
+    /// <param name="guesses">Which owners may be guessed.</param>
+    public List<NextHop> Next(NodeId key, Guesses guesses)
     {
         var steps = new List<NextHop>(CandidatesMax);
         var distance = Ring.Space.Distance(Ring.Self.Id, key);
@@ -36,12 +49,18 @@ internal sealed class Router(ChordNode node)
             return Unsuspected(steps);
         }
 
-        if (guesses)
+        if (guesses is Guesses.All)
         {
-            AddGuesses(steps, key);
+            AddRemembered(steps, key);
+        }
+
+        if (guesses is not Guesses.None && node.Parameters.GuessesOwners)
+        {
+            AddListed(steps, key);
         }
 
         AddPreceding(steps, key, distance);
+        AddFollowing(steps, distance);
         return Unsuspected(steps);
     }
 
@@ -75,7 +94,7 @@ internal sealed class Router(ChordNode node)
         }
     }
 
-    private void AddGuesses(List<NextHop> steps, NodeId key)
+    private void AddRemembered(List<NextHop> steps, NodeId key)
     {
         if (node.Owners.Find(key) is { } cached && cached.Id != Ring.Self.Id)
         {
@@ -87,17 +106,20 @@ internal sealed class Router(ChordNode node)
             steps.Add(new NextHop(member, LookupAim.Guess));
         }
 
-        if (!node.Parameters.GuessesOwners)
-        {
-            return;
-        }
+    }
 
-        // The list has every member up to its end: the first at or after the key owns it.
+    /// <summary>The list has every member up to its end: the first at or after the key owns it.</summary>
+    private void AddListed(List<NextHop> steps, NodeId key)
+    {
         for (var i = 1; i < Ring.Successors.Count; i++)
         {
             if (Ring.Space.IsInHalfOpen(Ring.Successors[i - 1].Id, key, Ring.Successors[i].Id))
             {
-                AddOwners(steps, i, LookupAim.Guess, 1);
+                if (!steps.Exists(step => step.Contact.Id == Ring.Successors[i].Id))
+                {
+                    AddOwners(steps, i, LookupAim.Guess, 1);
+                }
+
                 break;
             }
         }
@@ -142,6 +164,16 @@ internal sealed class Router(ChordNode node)
         }
     }
 
+    /// <summary>When all nodes between this one and the key are dead, the next of the list owns it.</summary>
+    private void AddFollowing(List<NextHop> steps, UInt128 distance)
+    {
+        var first = LastBefore(Ring.Successors, distance) + 1;
+        if (distance != 0 && first < Ring.Successors.Count)
+        {
+            AddOwners(steps, first, LookupAim.Owner, Ring.Successors.Count);
+        }
+    }
+
     private void InsertNearest(List<NextHop> steps, ChordContact contact, UInt128 distance)
     {
         var place = steps.FindIndex(step => step.Aim is LookupAim.Forward && DistanceOf(step.Contact) < distance);
@@ -179,7 +211,7 @@ internal sealed class Router(ChordNode node)
     /// <summary>Those that answered lately; the others are better than none.</summary>
     private List<NextHop> Unsuspected(List<NextHop> steps)
     {
-        if (!node.Contacts.HasSuspects)
+        if (!node.Contacts.HasSuspects(node.Now))
         {
             return steps;
         }

@@ -5,7 +5,7 @@ namespace P2PCloud.Simulation.Chord;
 /// <param name="Lookups">Lookups that were begun.</param>
 /// <param name="Forwards">Remote forwards to the key's predecessor: the paper's path length.</param>
 /// <param name="Hops">Remote steps until the owner has answered.</param>
-/// <param name="Timeouts">Contacts of a lookup that did not answer.</param>
+/// <param name="Timeouts">Contacts that did not answer on the way to the key's predecessor: the paper's count.</param>
 /// <param name="Failures">Lookups without the right owner at their end.</param>
 /// <param name="Messages">Requests and replies delivered, maintenance included.</param>
 /// <param name="Entries">Distinct routing entries of a node: fingers, successors, predecessor, cached owners.</param>

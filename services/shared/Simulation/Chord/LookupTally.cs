@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using P2PCloud.Contracts;
 using P2PCloud.Overlays.Chord;
 using P2PCloud.Overlays.Common;
 
@@ -32,8 +33,26 @@ internal sealed class LookupTally
         var last = found.Path.LastOrDefault(hop => hop.Outcome is null);
         _hops.Add(hops);
         _forwards.Add(last is { Local: false } ? hops - 1 : hops);
-        _timeouts.Add(timeouts);
+        _timeouts.Add(OnTheWay(found.Path));
         _rightAtFirstTry += timeouts == 0 && hops <= 1 ? 1 : 0;
+    }
+
+    /// <summary>Contacts that failed on the way to the key's predecessor, which is what the paper counts; not those between it and the owner.</summary>
+    private static int OnTheWay(IReadOnlyList<Hop> path)
+    {
+        var end = path.Count - 1;
+        while (end >= 0 && path[end].Outcome is not null)
+        {
+            end--;
+        }
+
+        var count = 0;
+        for (var i = 0; i < end; i++)
+        {
+            count += path[i].Outcome is not null && path[i].From != path[end].From ? 1 : 0;
+        }
+
+        return count;
     }
 
     /// <summary>What was measured.</summary>

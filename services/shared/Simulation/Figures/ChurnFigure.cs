@@ -34,11 +34,11 @@ internal static class ChurnFigure
         "Lookups under churn",
         $"{Published.Chord}, table III",
         $"About {Published.Churn.Nodes:N0} nodes with {Published.Churn.Successors} successors and fingers of base 2; joins and leaves are Poisson at R each, "
-            + $"one lookup a second. {sizes.Runs} runs, {sizes.ChurnLookups:N0} lookups each. The path counts the step to the owner. "
+            + $"one lookup a second. {sizes.Runs} runs, {sizes.ChurnLookups:N0} lookups each. The path counts forwards to the key's predecessor. "
             + "A lookup fails when it does not end with the right owner.",
         [
-            new Panel("path", "R, joins and leaves per second", "hops to the owner",
-                [Of(columns, "mean path", Published.Churn.Path, Rule.Mean, report => report.Hops.Mean)]),
+            new Panel("path", "R, joins and leaves per second", "path length",
+                [Of(columns, "mean path", Published.Churn.Path, Rule.Mean, report => report.Forwards.Mean)]),
             new Panel("timeouts", "R, joins and leaves per second", "time-outs of a lookup",
                 [Of(columns, "mean time-outs", Published.Churn.Timeouts, Rule.Mean, report => report.Timeouts.Value)]),
             new Panel("failures", "R, joins and leaves per second", "failed lookups of 10,000",

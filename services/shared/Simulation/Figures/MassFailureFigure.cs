@@ -32,14 +32,14 @@ internal static class MassFailureFigure
         "Lookups after a mass failure",
         $"{Published.Chord}, table II",
         $"{Published.MassFailure.Nodes:N0} nodes with {Published.MassFailure.Successors} successors and fingers of base 2; each fails with probability p, "
-            + $"nothing is repaired. {sizes.Runs} rings, {sizes.FailureLookups:N0} lookups each. The path counts the step to the owner and living nodes only, "
+            + $"nothing is repaired. {sizes.Runs} rings, {sizes.FailureLookups:N0} lookups each. The path counts forwards to the key's predecessor, living nodes only, "
             + "as the table does.",
         [
-            new Panel("path", "p, share of nodes that failed", "hops to the owner",
+            new Panel("path", "p, share of nodes that failed", "path length",
             [
-                Of(columns, "mean path", Published.MassFailure.Path, Rule.Mean, report => report.Hops.Mean),
-                Of(columns, "path, 1st percentile", Percentiles(percentiles => percentiles.P1), Rule.Within(1), report => report.Hops.P1),
-                Of(columns, "path, 99th percentile", Percentiles(percentiles => percentiles.P99), Rule.Within(1), report => report.Hops.P99),
+                Of(columns, "mean path", Published.MassFailure.Path, Rule.Mean, report => report.Forwards.Mean),
+                Of(columns, "path, 1st percentile", Percentiles(percentiles => percentiles.P1), Rule.Within(1), report => report.Forwards.P1),
+                Of(columns, "path, 99th percentile", Percentiles(percentiles => percentiles.P99), Rule.Within(1), report => report.Forwards.P99),
             ]),
             new Panel("timeouts", "p, share of nodes that failed", "time-outs of a lookup",
                 [
