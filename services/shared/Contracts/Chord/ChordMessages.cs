@@ -14,7 +14,8 @@ public sealed record ChordContact(NodeId Id, NodeRef Node)
 /// <param name="Fetch">True when the owner's postings for the key are wanted too.</param>
 /// <param name="Path">Hops made so far, failed ones included.</param>
 /// <param name="Aim">What the sender takes the receiver for.</param>
-public sealed record LookupRequest(string LookupId, NodeId Key, ChordContact Origin, bool Fetch, IReadOnlyList<Hop> Path, LookupAim Aim)
+/// <param name="Try">How often the origin has sent it; a node handles each try once for each aim.</param>
+public sealed record LookupRequest(string LookupId, NodeId Key, ChordContact Origin, bool Fetch, IReadOnlyList<Hop> Path, LookupAim Aim, int Try)
     : IRequest<LookupReply>;
 
 /// <summary>What the sender of a lookup takes its receiver for.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using P2PCloud.Contracts;
-using P2PCloud.Contracts.Api;
 using P2PCloud.Contracts.Chord;
 using P2PCloud.Overlays.Boot;
 using P2PCloud.Overlays.Common;
@@ -8,7 +7,7 @@ using P2PCloud.Overlays.Common;
 namespace P2PCloud.Overlays.Chord;
 
 /// <summary>A virtual node of the Chord ring (Stoica et al., ToN 2003; membership as corrected by Zave, 2017).</summary>
-public sealed class ChordNode : Engine
+public sealed partial class ChordNode : Engine
 {
     private const int IdsRemembered = 10_000;
 
@@ -88,21 +87,6 @@ public sealed class ChordNode : Engine
     /// <summary>Handing its keys over before it leaves: it takes no new ones.</summary>
     internal bool IsLeaving { get; private set; }
 
-    /// <summary>True from joining until it leaves.</summary>
-    public bool IsMember => Ring.IsMember;
-
-    /// <summary>What this node believes now.</summary>
-    public ChordSnapshot Snapshot() =>
-        new(Ring.Self, Ring.IsMember, Ring.Predecessor, Ring.Successors, [.. Fingers.Distinct], Arrivals.IsTakingOver);
-
-    /// <summary>Records of keys that this node holds, tombstones included.</summary>
-    public IEnumerable<KeyRecord> Records => _keys.All;
-
-    /// <summary>Routing entries: distinct fingers, successors, predecessor, cached owners and, with full routing, members.</summary>
-    public int RoutingEntries() => Ring.Successors.Concat(Fingers.Distinct).Concat(Members?.All ?? []).Concat(Owners.All)
-        .Concat(Ring.Predecessor is { } predecessor ? [predecessor] : [])
-        .Where(contact => contact.Id != Ring.Self.Id).DistinctBy(contact => contact.Id).Count();
-
     /// <summary>
     /// Puts the node into a ring that is known to be ideal, before it starts: it does not ask BOOT and does not join (Zave 2017: a network
     /// is initialized with r + 1 members whose pointers are right).
@@ -180,37 +164,6 @@ public sealed class ChordNode : Engine
             default:
                 Acknowledge(request);
                 break;
-        }
-    }
-
-    private void OnKeyRequest(Input.Request request)
-    {
-        switch (request.Body)
-        {
-            case KeyReadRequest read:
-                KeyOwner.Read(read, reply => Respond(request.RequestId, reply));
-                break;
-            case KeyWriteRequest write:
-                KeyOwner.Write(write, reply => Respond(request.RequestId, reply));
-                break;
-            case KeyCopyRequest copy:
-                var keeps = Ring.IsMember && !IsLeaving;
-                if (keeps)
-                {
-                    copy.Records.ToList().ForEach(KeyOwner.Adopt);
-                }
-
-                Respond(request.RequestId, new KeyCopyReply(keeps));
-                break;
-            case KeyPullRequest pull:
-                Respond(request.RequestId, new KeyPullReply(
-                    [.. pull.Keys.Select(key => _keys.Find(Ring.Space.Hash(key), key)).OfType<KeyRecord>()]));
-                break;
-            case KeySyncRequest sync:
-                Respond(request.RequestId, KeyRepair.OnSync(sync));
-                break;
-            default:
-                throw new UnreachableException();
         }
     }
 
@@ -320,24 +273,4 @@ public sealed class ChordNode : Engine
             _publisher.WithdrawAll(leave);
         }
     }
-
-    private string? Pending()
-    {
-        _settled |= Ring.IsMember && Ring.Predecessor is not null && !Arrivals.IsTakingOver;
-        return !Ring.IsMember ? "joining the ring"
-            : !_settled ? "taking its keys over"
-            : _publisher?.Pending;
-    }
-
-    private VirtualNodeState State() => new(
-        Self.Name,
-        Ring.Space.Format(Ring.Self.Id),
-        Ring.IsMember,
-        Ring.Predecessor is { } predecessor ? Show(predecessor) : null,
-        [.. (Ring.IsAlone && Ring.IsMember ? [Ring.Self] : Ring.Successors).Select(Show)],
-        [.. Fingers.Distinct.Select(Show)],
-        Keeper.OwnedKeys + _keys.CountKeys(Ring.Owns),
-        Keeper.ReplicaKeys + _keys.CountKeys(key => !Ring.Owns(key)));
-
-    private RingNode Show(ChordContact contact) => new(contact.Node.Name, Ring.Space.Format(contact.Id));
 }

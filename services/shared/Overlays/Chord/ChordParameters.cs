@@ -90,7 +90,10 @@ public sealed record ChordParameters
     public TimeSpan TombstoneTime { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>How long a leaving node tries to have its keys taken.</summary>
-    public TimeSpan LeaveDeadline { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan LeaveDeadline { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>How long of this nobody has to take any, and no successor to change, until the node gives up.</summary>
+    public TimeSpan LeavePatience { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Records asked for in one message, each up to 64 KiB.</summary>
     public int PullSize { get; init; } = 16;

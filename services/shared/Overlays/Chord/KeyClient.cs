@@ -13,7 +13,7 @@ internal sealed class KeyClient(ChordNode node)
     /// <summary>Reads a key.</summary>
     public void Get(GetKeyCommand command, Action<KeyResult> done) =>
         new Operation<KeyReadRequest>(
-            node, command.Key, new KeyReadRequest(command.Key, command.Consistency is Consistency.Quorum), node.KeyOwner.Read, false, false, done).Try();
+            node, command.Key, new KeyReadRequest(command.Key, command.Consistency is Consistency.Quorum), node.KeyOwner.Read, false, false, done).Start();
 
     /// <summary>Writes a key.</summary>
     public void Put(PutKeyCommand command, Action<KeyResult> done) =>
@@ -28,7 +28,7 @@ internal sealed class KeyClient(ChordNode node)
         var id = DescriptorId.FromRandomBits(node.Random.NextBits(), node.Random.NextBits()).ToString();
         var request = new KeyWriteRequest(
             id, key, value, (long?)ttl?.TotalMilliseconds, condition.IfVersion, condition.IfAbsent, condition.IfPresent, consistency is Consistency.Quorum);
-        new Operation<KeyWriteRequest>(node, key, request, node.KeyOwner.Write, true, condition != KeyCondition.None, done).Try();
+        new Operation<KeyWriteRequest>(node, key, request, node.KeyOwner.Write, true, condition != KeyCondition.None, done).Start();
     }
 
     private sealed class Operation<TRequest>(
@@ -36,11 +36,29 @@ internal sealed class KeyClient(ChordNode node)
         where TRequest : class, IRequest<KeyReply>
     {
         private readonly NodeId _id = node.Ring.Space.Hash(key);
-        private readonly DateTimeOffset _deadline = node.Now + node.Parameters.LookupDeadline;
         private bool _unanswered;
+        private bool _ended;
+        private bool _asked;
+        private long _expiry;
 
-        public void Try() => node.Lookups.Recursive(_id, fetch: false, found =>
+        /// <summary>Begins; ends at the deadline at the latest.</summary>
+        public void Start()
         {
+            _expiry = node.After(node.Parameters.LookupDeadline, () =>
+            {
+                _unanswered |= writes && _asked;
+                GiveUp();
+            });
+            Try();
+        }
+
+        private void Try() => node.Lookups.Recursive(_id, fetch: false, found =>
+        {
+            if (_ended)
+            {
+                return;
+            }
+
             if (found.Owner is not { } owner)
             {
                 Again();
@@ -48,6 +66,7 @@ internal sealed class KeyClient(ChordNode node)
             }
 
             var hops = found.Path.Count(hop => hop is { Outcome: null, Local: false });
+            _asked = true;
             if (owner.Id == node.Ring.Self.Id)
             {
                 own(request, reply => Ended(owner, hops, reply));
@@ -59,7 +78,8 @@ internal sealed class KeyClient(ChordNode node)
                 if (reply is null)
                 {
                     node.Forget(owner);
-                    _unanswered = writes;
+                    _asked = false;
+                    _unanswered |= writes;
                     Again();
                 }
                 else
@@ -71,6 +91,7 @@ internal sealed class KeyClient(ChordNode node)
 
         private void Ended(ChordContact owner, int hops, KeyReply reply)
         {
+            _asked = false;
             switch (reply.Status)
             {
                 case KeyStatus.NotOwner:
@@ -84,7 +105,7 @@ internal sealed class KeyClient(ChordNode node)
                     Again();
                     break;
                 default:
-                    done(new KeyResult(
+                    End(new KeyResult(
                         OutcomeOf(reply), reply.Record?.Version, writes ? null : reply.Record?.Value, reply.Record?.Expiry,
                         owner.Node.Name, reply.Copies, hops));
                     break;
@@ -102,14 +123,25 @@ internal sealed class KeyClient(ChordNode node)
 
         private void Again()
         {
-            var delay = node.Random.NextAround(node.Parameters.RetryDelay, 0.5);
-            if (node.Now + delay >= _deadline || !node.Ring.IsMember)
+            if (!node.Ring.IsMember)
             {
-                done(new KeyResult(_unanswered ? KeyOutcome.Uncertain : KeyOutcome.Unavailable));
+                GiveUp();
             }
-            else
+            else if (!_ended)
             {
-                node.After(delay, Try);
+                node.After(node.Random.NextAround(node.Parameters.RetryDelay, 0.5), Try);
+            }
+        }
+
+        private void GiveUp() => End(new KeyResult(_unanswered ? KeyOutcome.Uncertain : KeyOutcome.Unavailable));
+
+        private void End(KeyResult result)
+        {
+            if (!_ended)
+            {
+                _ended = true;
+                node.Cancel(_expiry);
+                done(result);
             }
         }
     }

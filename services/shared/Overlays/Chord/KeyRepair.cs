@@ -12,7 +12,7 @@ internal sealed class KeyRepair(ChordNode node, KeyStore store)
 {
     private const int StampsMax = 256;
     private const double Jitter = 0.2;
-    private const int OrphanIntervals = 3;
+    private const int OrphanIntervals = 2;
 
     private bool _repairing;
 
@@ -91,18 +91,18 @@ internal sealed class KeyRepair(ChordNode node, KeyStore store)
 
     /// <summary>
     /// Before leaving: every owned record goes to k successors on distinct peers, in rounds until all have taken it, at the latest until a
-    /// deadline. Others that are leaving take none.
+    /// deadline. Others that are leaving take none; when nobody takes any and the list of successors stays as it is, all are leaving.
     /// </summary>
     public void HandAllOver(DateTimeOffset deadline, Action done)
     {
         var wanted = Math.Min(node.Parameters.Replication, Ring.DistinctPeers(int.MaxValue).Count());
         var owned = store.All.Where(record => Ring.Owns(record.Id) || Ring.Predecessor is null);
-        HandOver(new Queue<List<KeyRecord>>(wanted == 0 ? [] : Batches.Of(owned, node.Parameters.BatchSize)), deadline, done);
+        HandOver(new Queue<List<KeyRecord>>(wanted == 0 ? [] : Batches.Of(owned, node.Parameters.BatchSize)), deadline, (Ring.Version, node.Now), done);
     }
 
-    private void HandOver(Queue<List<KeyRecord>> batches, DateTimeOffset deadline, Action done)
+    private void HandOver(Queue<List<KeyRecord>> batches, DateTimeOffset deadline, (long Version, DateTimeOffset Since) refused, Action done)
     {
-        if (!batches.TryPeek(out var records) || node.Now >= deadline)
+        if (!batches.TryPeek(out var records) || node.Now >= deadline || node.Now - refused.Since > node.Parameters.LeavePatience)
         {
             done();
             return;
@@ -114,12 +114,12 @@ internal sealed class KeyRepair(ChordNode node, KeyStore store)
             if (held > 0 && held >= wanted)
             {
                 batches.Dequeue();
-                HandOver(batches, deadline, done);
             }
-            else
-            {
-                node.After(node.Random.NextAround(node.Parameters.RetryDelay, Jitter), () => HandOver(batches, deadline, done));
-            }
+
+            var isRefused = held == 0 && Ring.Version == refused.Version;
+            var since = isRefused ? refused : (Ring.Version, node.Now);
+            var delay = held > 0 && held >= wanted ? TimeSpan.Zero : node.Random.NextAround(node.Parameters.RetryDelay, Jitter);
+            node.After(delay, () => HandOver(batches, deadline, since, done));
         });
     }
 
@@ -185,6 +185,32 @@ internal sealed class KeyRepair(ChordNode node, KeyStore store)
             }
         });
     }
+
+    /// <summary>
+    /// This node does not own (from, to] any more. Whoever does has asked its successor, which after a network was cut in two need not be this
+    /// node: compares with the owner, soon.
+    /// </summary>
+    public void GiveAway(NodeId from, NodeId to) => node.After(node.Random.NextAround(node.Parameters.RepairDelay * 2, 0.5), () =>
+    {
+        if (Ring.IsMember && !Ring.IsAlone && store.InRange(from, to).FirstOrDefault() is { } first)
+        {
+            node.Lookups.Recursive(first.Id, fetch: false, found =>
+            {
+                if (found.Owner is { } owner && found.OwnerPredecessor is { } start && owner.Id != Ring.Self.Id)
+                {
+                    var begin = Ring.Space.IsBetween(from, start, to) ? start : from;
+                    var end = Ring.Space.IsBetween(begin, owner.Id, to) ? owner.Id : to;
+                    Compare(owner, begin, end, _ =>
+                    {
+                        if (end != to)
+                        {
+                            GiveAway(end, to);
+                        }
+                    });
+                }
+            });
+        }
+    });
 
     private void Repair()
     {

@@ -7,7 +7,11 @@ namespace P2PCloud.Overlays.Chord;
 /// <summary>Lookups: those that begin here, and the steps of those that pass through.</summary>
 internal sealed class Lookups(ChordNode node)
 {
+    private const int HandledMax = 256;
+
     private readonly Dictionary<string, Waiting> _waiting = new(StringComparer.Ordinal);
+    private readonly HashSet<(string LookupId, LookupAim Aim, int Try)> _handled = [];
+    private readonly Queue<(string LookupId, LookupAim Aim, int Try)> _handledOrder = new();
 
     private RingState Ring => node.Ring;
 
@@ -51,6 +55,12 @@ internal sealed class Lookups(ChordNode node)
         if (!Ring.IsMember || !node.Contacts.Accepts(lookup.Origin))
         {
             node.Respond(request.RequestId, new LookupReply(false));
+            return;
+        }
+
+        if (!IsNew((lookup.LookupId, lookup.Aim, lookup.Try)))
+        {
+            node.Respond(request.RequestId, new LookupReply(true));
             return;
         }
 
@@ -120,6 +130,26 @@ internal sealed class Lookups(ChordNode node)
         return index;
     }
 
+    /// <summary>
+    /// A copy of a lookup, sent twice by the network or come round a ring in disorder, goes no further: with several ways to go at
+    /// each node, copies would multiply.
+    /// </summary>
+    private bool IsNew((string LookupId, LookupAim Aim, int Try) arrived)
+    {
+        if (!_handled.Add(arrived))
+        {
+            return false;
+        }
+
+        _handledOrder.Enqueue(arrived);
+        if (_handledOrder.Count > HandledMax)
+        {
+            _handled.Remove(_handledOrder.Dequeue());
+        }
+
+        return true;
+    }
+
     private string NewId() => DescriptorId.FromRandomBits(node.Random.NextBits(), node.Random.NextBits()).ToString();
 
     private void Try(string id, Waiting waiting)
@@ -138,7 +168,7 @@ internal sealed class Lookups(ChordNode node)
         });
         waiting.Tries++;
         Forward(
-            new LookupRequest(id, waiting.Key, Ring.Self, waiting.Fetch, [], LookupAim.Forward),
+            new LookupRequest(id, waiting.Key, Ring.Self, waiting.Fetch, [], LookupAim.Forward, waiting.Tries),
             node.Router.Next(waiting.Key, waiting.Tries == 1 ? Guesses.All : Guesses.None),
             givenUp: _ => { });
     }

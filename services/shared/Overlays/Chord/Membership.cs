@@ -254,6 +254,7 @@ internal sealed class Membership
             }
 
             _node.Keeper.GiveAway(old.Id, predecessor.Id);
+            _node.KeyRepair.GiveAway(old.Id, predecessor.Id);
         }
 
         if (predecessor is null)
