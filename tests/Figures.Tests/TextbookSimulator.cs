@@ -23,15 +23,15 @@ internal sealed class TextbookSimulator
         }
 
         progress?.Report(0.5);
-        var forwards = Published.FingerBase.Forwards(experiment.Base, experiment.Nodes);
-        var hops = experiment.Successors > 1 ? forwards - (Math.Log2(experiment.Successors.Value) / 2) + 1 : forwards + 1;
+        var fingers = Published.FingerBase.Forwards(experiment.Base, experiment.Nodes);
+        var forwards = experiment.Successors > 1 ? fingers - (Math.Log2(experiment.Successors.Value) / 2) + 1 : fingers;
         var exponent = (int)Math.Log2(experiment.Nodes);
         return new ChordReport(
             experiment.Nodes,
             experiment.Lookups,
-            new Distribution(forwards, forwards - 2, forwards, forwards + 2),
-            new Distribution(hops, 2, hops, 6),
-            new Mean(hops * experiment.Fail / (1 - experiment.Fail)),
+            new Distribution(forwards, 2, forwards, 6),
+            new Distribution(forwards + 1, 3, forwards + 1, 7),
+            new Mean(forwards * experiment.Fail / (1 - experiment.Fail)),
             Failing * experiment.Lookups / 10_000,
             Messages: 0,
             new Mean(Published.FingerBase.Entries(experiment.Base, experiment.Nodes) + 1),

@@ -33,6 +33,9 @@ public sealed record NodeRef(string App, int? VirtualNode = null, string? Endpoi
         }
     } = VirtualNode;
 
+    /// <summary>Base address that reaches it, where invocation is direct.</summary>
+    public string? Endpoint { get; init; } = Endpoint;
+
     /// <summary>The name shown to people: <c>peer-3</c>, or <c>peer-3#1</c> for a virtual node.</summary>
     [JsonIgnore]
     public string Name => _name ??= VirtualNode is { } number ? $"{App}#{number}" : App;
