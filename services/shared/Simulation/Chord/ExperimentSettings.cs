@@ -25,7 +25,7 @@ internal static class ExperimentSettings
             SuccessorListLength = successors,
             Replication = Math.Min(defaults.Replication, successors),
             OwnerCacheSize = experiment.LocationCache ?? (isPaper ? 0 : defaults.OwnerCacheSize),
-            RoutesBySuccessors = !isPaper || faults,
+            RoutesBySuccessors = !isPaper || faults || experiment.Successors > 1,
             GuessesOwners = !isPaper && experiment.Fail == 0,
             Repairs = experiment.Churn > 0,
             IdOf = space.RememberingIdOf(IdsRemembered),

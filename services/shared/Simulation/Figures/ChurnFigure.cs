@@ -40,7 +40,7 @@ internal static class ChurnFigure
             new Panel("path", "R, joins and leaves per second", "path length",
                 [Of(columns, "mean path", Published.Churn.Path, Rule.Mean, report => report.Forwards.Mean)]),
             new Panel("timeouts", "R, joins and leaves per second", "time-outs of a lookup",
-                [Of(columns, "mean time-outs", Published.Churn.Timeouts, Rule.Mean, report => report.Timeouts.Value)]),
+                [Of(columns, "mean time-outs", Published.Churn.Timeouts, Rule.NoMore, report => report.Timeouts.Value)]),
             new Panel("failures", "R, joins and leaves per second", "failed lookups of 10,000",
                 [Of(columns, "failed lookups", Published.Churn.Failures, Rule.NoMore, Rates.FailuresPer10000)]),
         ]);
