@@ -43,7 +43,8 @@ internal sealed class OwnerCache(RingSpace space, int capacity)
             return;
         }
 
-        Remove(owner);
+        // Who owned a part of the interval before does not any more.
+        _byOwner.RemoveAll(entry => space.IsInHalfOpen(from, entry.Owner.Id, owner.Id));
         if (_byOwner.Count == capacity)
         {
             _byOwner.Remove(_byOwner.MinBy(entry => entry.Used));
