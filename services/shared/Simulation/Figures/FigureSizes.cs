@@ -59,7 +59,7 @@ public sealed record FigureSizes
     public IReadOnlyList<double> ChurnRates { get; init; } = Published.Churn.R;
 
     /// <summary>Lookups of one run under churn, one a second.</summary>
-    public int ChurnLookups { get; init; } = 4000;
+    public int ChurnLookups { get; init; } = 2000;
 
     /// <summary>Bases of the finger table.</summary>
     public IReadOnlyList<int> FingerBases { get; init; } = Published.FingerBase.B;
