@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using P2PCloud.Contracts;
 using P2PCloud.Contracts.Api;
@@ -25,6 +26,23 @@ internal static class GatewayHttp
     public static async Task<Topology> TopologyAsync(this HttpClient http, CancellationToken cancellationToken) =>
         (await http.GetFromJsonAsync(new Uri("/api/v1/topology", UriKind.Relative), ContractsJsonContext.Default.Topology, cancellationToken))!;
 
+    /// <summary>Writes text under a key with a majority of its copies.</summary>
+    public static async Task<KeyWritten> PutKeyAsync(this HttpClient http, string key, string value, CancellationToken cancellationToken)
+    {
+        using var content = new StringContent(value);
+        using var response = await http.PutAsync(UriOf(key), content, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<KeyWritten>(cancellationToken))!;
+    }
+
+    /// <summary>Reads a key from a majority of its copies.</summary>
+    /// <returns>The status, and the body: the value when the status is 200.</returns>
+    public static async Task<(HttpStatusCode Status, string Body)> GetKeyAsync(this HttpClient http, string key, CancellationToken cancellationToken)
+    {
+        using var response = await http.GetAsync(UriOf(key), cancellationToken);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken));
+    }
+
     public static async Task<IReadOnlyList<LookupMatch>> ListFilesAsync(this HttpClient http, CancellationToken cancellationToken)
     {
         var items = new List<LookupMatch>();
@@ -39,4 +57,6 @@ internal static class GatewayHttp
         while (after is not null);
         return items;
     }
+
+    private static Uri UriOf(string key) => new($"/api/v1/keys/{key}?consistency=quorum", UriKind.Relative);
 }

@@ -1,6 +1,3 @@
-using System.Globalization;
-using P2PCloud.Contracts.Api;
-
 namespace P2PCloud.Local.Tests;
 
 public sealed class RingTests
@@ -14,27 +11,13 @@ public sealed class RingTests
         await cloud.WaitUntilReadyAsync(Limit);
         using var http = new HttpClient { BaseAddress = cloud.Gateway };
 
-        Topology topology;
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        do
-        {
-            topology = await http.TopologyAsync(Limit);
-        }
-        while (!IsIdeal(topology) && await timer.WaitForNextTickAsync(Limit));
+        await Ring.WaitAsync(http, nodes: 128, Limit);
+        var topology = await http.TopologyAsync(Limit);
 
         Assert.Equal(64, topology.Peers.Count);
         var links = topology.Peers.ToDictionary(peer => peer.Peer, peer => peer.GnutellaLinks);
         Assert.Equal(64, Graphs.Reach(links, "peer-0", 64).Count);
         Assert.All(topology.Peers, peer => Assert.Single(topology.Leaders, leader => leader.Children.Contains(peer.Peer)));
         Assert.All(topology.Leaders, leader => Assert.NotEmpty(leader.Children));
-    }
-
-    private static bool IsIdeal(Topology topology)
-    {
-        var ring = topology.Peers.SelectMany(peer => peer.VirtualNodes)
-            .OrderBy(node => UInt128.Parse(node.Id, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToList();
-        return ring.Count == 128 && ring.Select((node, index) =>
-            node.Successors[0].Id == ring[(index + 1) % ring.Count].Id
-            && node.Predecessor?.Id == ring[(index + ring.Count - 1) % ring.Count].Id).All(holds => holds);
     }
 }
