@@ -17,6 +17,7 @@ internal sealed class EntryPeers(MembershipView membership, TimeProvider time, I
 
     private readonly ConcurrentDictionary<string, long> _suspects = new(StringComparer.Ordinal);
     private uint _turn;
+    private volatile bool _doubted;
 
     /// <summary>The peer named by the client, or two of the joined ones when it named none.</summary>
     public async Task<EntryChoice> ChooseAsync(string? named, CancellationToken cancellationToken)
@@ -40,13 +41,16 @@ internal sealed class EntryPeers(MembershipView membership, TimeProvider time, I
         }
 
         _suspects[peer.App] = time.GetTimestamp();
+        _doubted = true;
     }
 
     private async Task<EntryChoice> AnyAsync(CancellationToken cancellationToken)
     {
         var joined = membership.Current.Joined;
-        if (joined.Count == 0)
+        if (joined.Count == 0 || _doubted)
         {
+            // Where one peer is gone there may be more: BOOT knows who is left.
+            _doubted = false;
             joined = (await membership.RecentAsync(cancellationToken)).Joined;
         }
 
