@@ -35,11 +35,12 @@ internal static class GatewayHttp
         return (await response.Content.ReadFromJsonAsync<KeyWritten>(cancellationToken))!;
     }
 
-    /// <summary>Reads a key from a majority of its copies.</summary>
+    /// <summary>Reads a key from a majority of its copies, through the entry peer <paramref name="from"/> or one that the gateway chooses.</summary>
     /// <returns>The status, and the body: the value when the status is 200.</returns>
-    public static async Task<(HttpStatusCode Status, string Body)> GetKeyAsync(this HttpClient http, string key, CancellationToken cancellationToken)
+    public static async Task<(HttpStatusCode Status, string Body)> GetKeyAsync(
+        this HttpClient http, string key, CancellationToken cancellationToken, string? from = null)
     {
-        using var response = await http.GetAsync(UriOf(key), cancellationToken);
+        using var response = await http.GetAsync(UriOf(key, from), cancellationToken);
         return (response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken));
     }
 
@@ -58,5 +59,6 @@ internal static class GatewayHttp
         return items;
     }
 
-    private static Uri UriOf(string key) => new($"/api/v1/keys/{key}?consistency=quorum", UriKind.Relative);
+    private static Uri UriOf(string key, string? from = null) =>
+        new($"/api/v1/keys/{key}?consistency=quorum{(from is null ? "" : $"&from={from}")}", UriKind.Relative);
 }

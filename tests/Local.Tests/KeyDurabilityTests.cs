@@ -10,6 +10,7 @@ public sealed class KeyDurabilityTests : IAsyncLifetime
     private const int Peers = 20;
     private const int VirtualNodes = 2;
     private const int Copies = 3;
+    private const int Left = 5;
 
     private static readonly CancellationToken Limit = TestContext.Current.CancellationToken;
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
@@ -69,13 +70,25 @@ public sealed class KeyDurabilityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_key_is_lost_and_no_read_or_lookup_fails_twice_while_20_peers_become_5()
+    public Task No_key_is_lost_and_no_read_or_lookup_that_enters_at_a_peer_that_stays_fails_twice_while_20_peers_become_5() =>
+        ScaleDownAsync(round => AppIds.Peer(round % Left));
+
+    [Fact]
+    public Task No_key_is_lost_and_no_read_or_lookup_that_enters_where_the_gateway_chooses_fails_twice_while_20_peers_become_5() =>
+        ScaleDownAsync(_ => null);
+
+    private static string FileOf(int peer) => $"song number{peer:d2}";
+
+    private static string ValueOf(string key) => $"value of {key}";
+
+    /// <summary>Stops peers gracefully one after the other, highest number first, while a reader and a lookup are always under way.</summary>
+    /// <param name="entryOf">The entry peer of the n-th operation of each; null: the gateway chooses.</param>
+    private async Task ScaleDownAsync(Func<int, string?> entryOf)
     {
-        const int Left = 5;
         var failures = new ConcurrentQueue<string>();
         using var stop = new CancellationTokenSource();
-        var reads = RepeatAsync(async round => await ReadAsync(Keys[round % Keys.Count], failures), stop.Token);
-        var lookups = RepeatAsync(async round => await LookUpAsync(round % Left, failures), stop.Token);
+        var reads = RepeatAsync(async round => await ReadAsync(Keys[round % Keys.Count], entryOf(round), failures), stop.Token);
+        var lookups = RepeatAsync(async round => await LookUpAsync(round % Left, entryOf(round + 1), failures), stop.Token);
 
         for (var peer = Peers - 1; peer >= Left; peer--)
         {
@@ -85,16 +98,12 @@ public sealed class KeyDurabilityTests : IAsyncLifetime
         await Ring.WaitAsync(_http, Left * VirtualNodes, _bound.Token);
         await stop.CancelAsync();
         Assert.All([await reads, await lookups], rounds => Assert.InRange(rounds, Left, int.MaxValue));
-        Assert.Empty(failures);
+        Assert.True(failures.IsEmpty, string.Join('\n', failures));
         foreach (var key in Keys)
         {
             Assert.Equal((HttpStatusCode.OK, ValueOf(key)), await _http.GetKeyAsync(key, _bound.Token));
         }
     }
-
-    private static string FileOf(int peer) => $"song number{peer:d2}";
-
-    private static string ValueOf(string key) => $"value of {key}";
 
     /// <summary>Peers chosen again until each key has a copy at another one.</summary>
     private List<string> Victims(SplitMix64 random, int count)
@@ -125,18 +134,18 @@ public sealed class KeyDurabilityTests : IAsyncLifetime
         return answers.Values.All(answer => answer.Item1 is HttpStatusCode.OK);
     }
 
-    private Task ReadAsync(string key, ConcurrentQueue<string> failures) => TwiceAsync(failures, async () =>
+    private Task ReadAsync(string key, string? from, ConcurrentQueue<string> failures) => TwiceAsync(failures, async () =>
     {
-        var (status, body) = await _http.GetKeyAsync(key, _bound.Token);
+        var (status, body) = await _http.GetKeyAsync(key, _bound.Token, from);
         return (status, body) == (HttpStatusCode.OK, ValueOf(key)) ? null : $"{key}: {status} {body}";
     });
 
     /// <summary>Looks up the file of a peer that stays.</summary>
-    private Task LookUpAsync(int peer, ConcurrentQueue<string> failures) => TwiceAsync(failures, async () =>
+    private Task LookUpAsync(int peer, string? from, ConcurrentQueue<string> failures) => TwiceAsync(failures, async () =>
     {
         try
         {
-            var found = await _http.LookupAsync(FileOf(peer), Techniques.Chord, _bound.Token);
+            var found = await _http.LookupAsync(FileOf(peer), Techniques.Chord, _bound.Token, from);
             return found.Complete && found.Matches.Any(match => match.Providers.Any(provider => provider.Peer == AppIds.Peer(peer)))
                 ? null
                 : $"{FileOf(peer)}: complete {found.Complete}, {found.Matches.Count} matches";
