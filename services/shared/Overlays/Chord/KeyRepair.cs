@@ -90,14 +90,13 @@ internal sealed class KeyRepair(ChordNode node, KeyStore store)
     }
 
     /// <summary>
-    /// Before leaving: every owned record goes to k successors on distinct peers, in rounds until all have taken it, at the latest until a
+    /// Before leaving: every record, also those of other owners, which may have no other copy just now, goes to k successors on distinct peers, in rounds until all have taken it, at the latest until a
     /// deadline. Others that are leaving take none; when nobody takes any and the list of successors stays as it is, all are leaving.
     /// </summary>
     public void HandAllOver(DateTimeOffset deadline, Action done)
     {
         var wanted = Math.Min(node.Parameters.Replication, Ring.DistinctPeers(int.MaxValue).Count());
-        var owned = store.All.Where(record => Ring.Owns(record.Id) || Ring.Predecessor is null);
-        HandOver(new Queue<List<KeyRecord>>(wanted == 0 ? [] : Batches.Of(owned, node.Parameters.BatchSize)), deadline, (Ring.Version, node.Now), done);
+        HandOver(new Queue<List<KeyRecord>>(wanted == 0 ? [] : Batches.Of(store.All, node.Parameters.BatchSize)), deadline, (Ring.Version, node.Now), done);
     }
 
     private void HandOver(Queue<List<KeyRecord>> batches, DateTimeOffset deadline, (long Version, DateTimeOffset Since) refused, Action done)
