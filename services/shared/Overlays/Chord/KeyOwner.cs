@@ -43,26 +43,43 @@ internal sealed class KeyOwner(ChordNode node, KeyStore store)
             return;
         }
 
-        var copies = 1;
-        var waiting = replicas.Count;
-        var ended = false;
-        foreach (var replica in replicas)
+        Compare(request.Key, replicas, copies =>
         {
-            node.Call(replica.Node, new KeyPullRequest([request.Key]), node.Parameters.CallTimeout, reply =>
+            var known = store.Find(id, request.Key) is not null;
+            var further = known ? [] : Ring.DistinctPeers(int.MaxValue).Skip(replicas.Count).ToList();
+            Action<int> answer = _ => done(Refusal(id) is { } late ? new KeyReply(late)
+                : copies + 1 < majority ? new KeyReply(KeyStatus.TooFew, null, copies + 1)
+                : new KeyReply(KeyStatus.Ok, Value(id, request.Key), copies + 1));
+            if (further.Count == 0)
             {
-                waiting--;
-                copies += reply is null ? 0 : 1;
+                answer(0);
+            }
+            else
+            {
+                // Nodes that joined at this place in numbers may have come between the owner that was and its copies: missing at k is not missing yet.
+                Compare(request.Key, further, answer);
+            }
+        });
+    }
+
+    /// <summary>Takes in what other nodes hold of a key. Calls back with how many have answered.</summary>
+    private void Compare(string key, List<ChordContact> others, Action<int> done)
+    {
+        var answers = 0;
+        var waiting = others.Count;
+        foreach (var other in others)
+        {
+            node.Call(other.Node, new KeyPullRequest([key]), node.Parameters.CallTimeout, reply =>
+            {
+                answers += reply is null ? 0 : 1;
                 foreach (var record in reply?.Records ?? [])
                 {
                     Adopt(record);
                 }
 
-                if (!ended && (copies >= majority || waiting == 0))
+                if (--waiting == 0)
                 {
-                    ended = true;
-                    done(Refusal(id) is { } late ? new KeyReply(late)
-                        : copies < majority ? new KeyReply(KeyStatus.TooFew, null, copies)
-                        : new KeyReply(KeyStatus.Ok, Value(id, request.Key), copies));
+                    done(answers);
                 }
             });
         }

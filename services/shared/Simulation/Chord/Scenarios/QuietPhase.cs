@@ -24,6 +24,8 @@ internal sealed class QuietPhase(SimulatedRing ring, RingWatch watch, Workload w
     /// <summary>Waits for the ideal state and checks from there on that the ring keeps its invariants.</summary>
     public void BecomeIdeal()
     {
+        // A call that was lost under a fault is only noticed at its time-out.
+        ring.Timeline.RunTo(Now + (ring.Parameters.CallTimeout * 3), () => HasFailed);
         Wait(IdealWithin, Differences);
         if (!HasFailed)
         {

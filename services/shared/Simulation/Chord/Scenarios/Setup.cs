@@ -14,7 +14,7 @@ internal static class Setup
 
     /// <summary>
     /// Intervals are several times those of a running cloud, so that an hour costs few messages: nodes that change stabilize each 250 ms,
-    /// settled ones each 5 s. r is 4 to 8, small rings 2 to 4; k = 3, or r if that is less.
+    /// settled ones each 5 s. In small rings, where all joins are at one place, each 1.5 s. r is 4 to 8, small rings 2 to 4; k = 3, or r if that is less.
     /// </summary>
     public static ChordParameters Parameters(Scenario scenario, IRandom random)
     {
@@ -25,7 +25,7 @@ internal static class Setup
             FingerBase = FingerBases[random.NextBelow(FingerBases.Length)],
             Replication = Math.Min(3, r),
             StabilizeMin = TimeSpan.FromMilliseconds(250),
-            StabilizeMax = TimeSpan.FromSeconds(5),
+            StabilizeMax = scenario.Nodes < 20 ? TimeSpan.FromSeconds(1.5) : TimeSpan.FromSeconds(5),
             PostingLease = TimeSpan.FromMinutes(5),
             Defects = scenario.Defect switch
             {
