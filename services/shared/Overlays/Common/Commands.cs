@@ -2,21 +2,33 @@ using P2PCloud.Contracts;
 
 namespace P2PCloud.Overlays.Common;
 
-/// <summary>How a Chord lookup travels. Other techniques have one way.</summary>
+/// <summary>How a lookup travels. Each technique has its own modes, the first of them by default; Napster and KaZaA have one way.</summary>
 public enum LookupMode
 {
-    /// <summary>Node to node; the owner answers the origin.</summary>
+    /// <summary>The technique's first mode: recursive for Chord, a flood for Gnutella.</summary>
+    Default,
+
+    /// <summary>Chord: node to node; the owner answers the origin.</summary>
     Recursive,
 
-    /// <summary>The origin asks one node after the other.</summary>
+    /// <summary>Chord: the origin asks one node after the other.</summary>
     Iterative,
+
+    /// <summary>Gnutella: to all neighbours, up to the TTL.</summary>
+    Flood,
+
+    /// <summary>Gnutella: floods of growing TTL until there is a hit.</summary>
+    ExpandingRing,
+
+    /// <summary>Gnutella: walkers that go from a node to one random neighbour each (Lv et al., ICS 2002).</summary>
+    RandomWalk,
 }
 
 /// <summary>Looks for the files whose names contain every word of the query.</summary>
 /// <param name="Query">At most <see cref="SearchTerms.QueryLengthMax"/> characters, with at least one word.</param>
 /// <param name="Limit">At most this many postings.</param>
-/// <param name="Mode">For Chord.</param>
-public sealed record SearchCommand(string Query, int Limit, LookupMode Mode = LookupMode.Recursive) : ICommand<SearchResult>;
+/// <param name="Mode">One of the technique's.</param>
+public sealed record SearchCommand(string Query, int Limit, LookupMode Mode = LookupMode.Default) : ICommand<SearchResult>;
 
 /// <summary>What a lookup found, and what it cost.</summary>
 /// <param name="LookupId">The id in its spans.</param>
