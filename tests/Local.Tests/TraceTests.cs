@@ -1,3 +1,4 @@
+using System.Net;
 using Opentelemetry.Proto.Trace.V1;
 using P2PCloud.Contracts;
 using P2PCloud.Contracts.Api;
@@ -6,6 +7,8 @@ namespace P2PCloud.Local.Tests;
 
 public sealed class TraceTests(CloudFixture fixture) : IClassFixture<CloudFixture>
 {
+    private const int TriesMax = 3;
+
     private static readonly CancellationToken Limit = TestContext.Current.CancellationToken;
 
     public static TheoryData<string, string?> Lookups => new()
@@ -31,13 +34,24 @@ public sealed class TraceTests(CloudFixture fixture) : IClassFixture<CloudFixtur
 
     [Theory]
     [MemberData(nameof(Lookups))]
-    public async Task The_hop_spans_are_the_hops_of_the_answer(string technique, string? mode)
+    public async Task Every_hop_of_the_answer_is_a_span(string technique, string? mode)
     {
         var (result, trace) = await LookupAsync(technique, mode);
 
-        var spans = trace.Where(span => span.Name == $"{technique}.hop").Select(span => (From: Attribute(span, "p2p.node"), To: Attribute(span, "p2p.next")));
-        Assert.Equal(result.Hops.Select(hop => (hop.From, hop.To)).Order(), spans.Order());
         Assert.NotEmpty(result.Hops);
+        Assert.Empty(Without(Hops(result), Spans(trace, technique)));
+    }
+
+    /// <summary>Chord asks another node when one takes long: then its trace has spans of both, and the answer the hops of the first to answer.</summary>
+    [Theory]
+    [InlineData(Techniques.Napster)]
+    [InlineData(Techniques.Gnutella)]
+    [InlineData(Techniques.Kazaa)]
+    public async Task Every_hop_span_is_a_hop_of_the_answer(string technique)
+    {
+        var (result, trace) = await LookupAsync(technique, null);
+
+        Assert.Empty(Without(Spans(trace, technique), Hops(result)));
     }
 
     [Fact]
@@ -52,12 +66,44 @@ public sealed class TraceTests(CloudFixture fixture) : IClassFixture<CloudFixtur
 
     private async Task<(LookupResult Result, IReadOnlyList<Span> Trace)> LookupAsync(string technique, string? mode)
     {
-        var result = await fixture.Http.LookupAsync("overlays chord", technique, Limit, from: "peer-5", mode: mode);
+        var result = await AskAsync(technique, mode);
         var trace = await fixture.Receiver.TraceAsync(
             result.TraceId,
             spans => spans.Any(span => span.ParentSpanId.IsEmpty) && spans.Count(span => span.Name == $"{technique}.hop") >= result.Hops.Count,
             Limit);
         return (result, trace);
+    }
+
+    /// <summary>A technique that has no answer within its time says 503, as on a busy machine: it is asked again.</summary>
+    private async Task<LookupResult> AskAsync(string technique, string? mode)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await fixture.Http.LookupAsync("overlays chord", technique, Limit, from: "peer-5", mode: mode);
+            }
+            catch (HttpRequestException failure) when (failure.StatusCode is HttpStatusCode.ServiceUnavailable && tries < TriesMax)
+            {
+            }
+        }
+    }
+
+    private static IEnumerable<(string From, string To)> Hops(LookupResult result) => result.Hops.Select(hop => (hop.From, hop.To));
+
+    private static IEnumerable<(string From, string To)> Spans(IReadOnlyList<Span> trace, string technique) => trace
+        .Where(span => span.Name == $"{technique}.hop")
+        .Select(span => (Attribute(span, "p2p.node"), Attribute(span, "p2p.next")));
+
+    private static List<(string From, string To)> Without(IEnumerable<(string From, string To)> some, IEnumerable<(string From, string To)> others)
+    {
+        var left = some.ToList();
+        foreach (var other in others)
+        {
+            left.Remove(other);
+        }
+
+        return left;
     }
 
     private static string Attribute(Span span, string key) => span.Attributes.First(attribute => attribute.Key == key).Value.StringValue;
