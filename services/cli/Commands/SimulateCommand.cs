@@ -7,13 +7,23 @@ namespace P2PCloud.Cli.Commands;
 /// <summary><c>simulate</c>: experiments in virtual time, without a cloud.</summary>
 internal static class SimulateCommand
 {
-    public static Command Describe(CliConsole console, GlobalOptions options, Simulations simulations) =>
-        new("simulate", "Run experiments in virtual time, without a cloud")
-        {
+    public static Command Describe(CliConsole console, GlobalOptions options, Simulations simulations)
+    {
+        var command = new Command("simulate", "Run experiments in virtual time, without a cloud");
+        Command[] all =
+        [
+            .. SimulateTechniqueCommand.Describe(console, options, simulations),
             SimulateChordCommand.Describe(console, options, simulations),
             SimulateFiguresCommand.Describe(console, options, simulations),
             SoakCommand.Describe(console, options),
-        };
+        ];
+        foreach (var one in all)
+        {
+            command.Add(one);
+        }
+
+        return command;
+    }
 
     /// <summary>The option that makes a run repeatable.</summary>
     public static Option<ulong> Seed() => new("--seed")

@@ -1,3 +1,5 @@
+using P2PCloud.Contracts;
+
 namespace P2PCloud.Simulation;
 
 /// <summary>
@@ -15,8 +17,12 @@ internal sealed class CallTable
     private int _used;
 
     /// <summary>A call begins.</summary>
+    /// <param name="node">The caller.</param>
+    /// <param name="incarnation">Of the caller.</param>
+    /// <param name="callId">At the caller.</param>
+    /// <param name="request">To be told with the answer; null when nobody wants to know.</param>
     /// <returns>Its handle.</returns>
-    public long Open(int node, int incarnation, long callId)
+    public long Open(int node, int incarnation, long callId, IMessage? request)
     {
         var slot = _freeCount > 0 ? _free[--_freeCount] : NewSlot();
         ref var call = ref _calls[slot];
@@ -26,6 +32,7 @@ internal sealed class CallTable
         call.Incarnation = incarnation;
         call.UnderWay = true;
         call.Answered = 0;
+        call.Request = request;
         return (call.Generation << SlotBits) | (uint)slot;
     }
 
@@ -35,6 +42,9 @@ internal sealed class CallTable
         ref var call = ref _calls[handle & SlotMask];
         return call.UnderWay && call.Generation == handle >> SlotBits;
     }
+
+    /// <summary>The request of a call that has no outcome yet.</summary>
+    public IMessage? RequestOf(long handle) => _calls[handle & SlotMask].Request;
 
     /// <summary>Ends a call.</summary>
     /// <returns>False when it has ended before.</returns>
@@ -49,6 +59,7 @@ internal sealed class CallTable
         }
 
         call.UnderWay = false;
+        call.Request = null;
         _free[_freeCount++] = slot;
         return true;
     }
@@ -90,5 +101,6 @@ internal sealed class CallTable
         public int Incarnation;
         public bool UnderWay;
         public byte Answered;
+        public IMessage? Request;
     }
 }

@@ -48,7 +48,7 @@ public sealed partial class SimulatedNetwork
         RequestsSent++;
         Sending?.Invoke(node.Self, send.To, send.Body);
         var to = _nodes.Of(send.To);
-        var call = _calls.Open(node.Index, incarnation, send.CallId);
+        var call = _calls.Open(node.Index, incarnation, send.CallId, Replying is null ? null : send.Body);
         _timeouts.Add(_now, send.Timeout.Ticks, call);
         SendCopy(node, to, call << CopyBits, send.Body);
         if (_model.Duplication > 0 && _random.NextUnit() < _model.Duplication)
@@ -82,6 +82,11 @@ public sealed partial class SimulatedNetwork
         if (!_calls.TryAnswer(call, (int)(respond.RequestId & 1), out var caller))
         {
             return;
+        }
+
+        if (Replying is { } replying && _calls.RequestOf(call) is { } request)
+        {
+            replying(node.Self, _nodes[caller].Self, request, respond.Body);
         }
 
         var body = node.Tampering is { } tamper ? tamper(respond.Body) : respond.Body;

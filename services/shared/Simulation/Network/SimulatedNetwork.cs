@@ -85,6 +85,9 @@ public sealed partial class SimulatedNetwork
     /// <summary>Called with sender, receiver and request, when a request is sent.</summary>
     public Action<NodeRef, NodeRef, IMessage>? Sending { get; set; }
 
+    /// <summary>Called with the answering node, the caller, the request and the reply, when a reply is sent to a request sent since this was set.</summary>
+    public Action<NodeRef, NodeRef, IMessage, IMessage>? Replying { get; set; }
+
     /// <summary>Called with node and effect, for each effect of each input.</summary>
     public Action<NodeRef, Effect>? Observing { get; set; }
 
