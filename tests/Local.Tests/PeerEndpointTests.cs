@@ -44,7 +44,9 @@ public sealed class PeerEndpointTests(CloudFixture fixture) : IClassFixture<Clou
     [Theory]
     [InlineData("/lookups?q=a&technique=bittorrent", "napster, gnutella, kazaa, chord")]
     [InlineData("/lookups?q=...&technique=chord", "letter or digit")]
-    [InlineData("/lookups?q=a&technique=chord&mode=sideways", "recursive or iterative")]
+    [InlineData("/lookups?q=a&technique=chord&mode=sideways", "recursive, iterative")]
+    [InlineData("/lookups?q=a&technique=gnutella&mode=iterative", "flood, expanding-ring, random-walk")]
+    [InlineData("/lookups?q=a&technique=kazaa&mode=flood", "kazaa has no modes")]
     [InlineData("/lookups?q=a&technique=chord&limit=0", "limit")]
     public async Task A_bad_lookup_is_refused_with_what_would_be_right(string uri, string hint)
     {

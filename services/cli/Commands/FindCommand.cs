@@ -3,10 +3,12 @@ using P2PCloud.Cli.Gateway;
 using P2PCloud.Cli.Output;
 using P2PCloud.Contracts;
 using P2PCloud.Contracts.Api;
+using P2PCloud.Overlays.Common;
 
 namespace P2PCloud.Cli.Commands;
 
-/// <summary><c>find WORDS..</c>: the same question to one technique, or to all four for comparison.</summary>
+/// <summary><c>find WORDS..</c>: the same question to one technique, or to all four for comparison.
+/// With all four, a mode counts for the technique that has it.</summary>
 internal static class FindCommand
 {
     private const string All = "all";
@@ -22,9 +24,17 @@ internal static class FindCommand
         var technique = Values.OneOf("--technique", "How to search", [All, .. Techniques.All]);
         technique.Aliases.Add("-t");
         var from = new Option<string?>("--from") { Description = "Entry peer, else the gateway picks one", HelpName = "PEER" };
-        var mode = Values.OneOf("--mode", "Who walks the Chord ring: the nodes (recursive) or the entry peer", ["recursive", "iterative"]);
+        var mode = Values.MaybeOneOf("--mode", "How chord or gnutella looks, else its first mode", LookupModes.Words);
         var limit = Values.Integer("--limit", "Most matches", 1, LimitMax);
         var command = new Command("find", "Search by words of the name") { words, technique, from, mode, limit };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(technique) is { } asked and not All && Techniques.All.Contains(asked)
+                && result.GetValue(mode) is { } word && LookupModes.Words.Contains(word) && LookupModes.ProblemOf(asked, word) is { } problem)
+            {
+                result.AddError($"--{problem}");
+            }
+        });
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var connected = options.Connect(parsed);
@@ -39,7 +49,7 @@ internal static class FindCommand
                     string.Join(' ', parsed.GetRequiredValue(words)),
                     parsed.GetRequiredValue(technique),
                     parsed.GetValue(from),
-                    parsed.GetResult(mode) is { Implicit: false } ? parsed.GetValue(mode) : null,
+                    parsed.GetValue(mode),
                     parsed.GetValue(limit));
                 return await RunAsync(console, gateway, question, options.IsJson(parsed), cancellationToken);
             }
@@ -57,7 +67,8 @@ internal static class FindCommand
         {
             // One entry peer for all: otherwise the comparison would be one of places, not of techniques.
             var from = question.From ?? answers.FirstOrDefault()?.Value.From;
-            var reply = await gateway.LookupAsync(question with { Technique = technique, From = from }, cancellationToken);
+            var mode = LookupModes.Find(technique, question.Mode) is null ? null : question.Mode;
+            var reply = await gateway.LookupAsync(question with { Technique = technique, From = from, Mode = mode }, cancellationToken);
             if (reply.Value is { } answer)
             {
                 answers.Add(answer);

@@ -9,12 +9,15 @@ internal static class Values
     /// <summary>An option that takes one of some words; the first is its default.</summary>
     public static Option<string> OneOf(string name, string description, IReadOnlyList<string> words)
     {
-        var option = new Option<string>(name)
-        {
-            Description = description,
-            HelpName = string.Join('|', words),
-            DefaultValueFactory = _ => words[0],
-        };
+        var option = MaybeOneOf(name, description, words);
+        option.DefaultValueFactory = _ => words[0];
+        return option;
+    }
+
+    /// <summary>An option that takes one of some words, or is left out.</summary>
+    public static Option<string> MaybeOneOf(string name, string description, IReadOnlyList<string> words)
+    {
+        var option = new Option<string>(name) { Description = description, HelpName = string.Join('|', words) };
         option.CompletionSources.Add(_ => words);
         option.Validators.Add(result =>
         {

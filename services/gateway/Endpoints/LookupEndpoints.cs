@@ -25,7 +25,9 @@ internal static class LookupEndpoints
         [Description("Words of the file's name, in any order; without case and accents. At most 256 characters.")] string? q = null,
         [Description("How to look: ask the central directory, flood, ask the group leaders, or follow the ring.")] string? technique = null,
         [Description("The entry peer; by default each joined peer in turn.")] string? from = null,
-        [Description("For chord: nodes pass the lookup on (recursive), or the entry peer asks each (iterative).")] string? mode = null,
+        [Description("For chord: nodes pass the lookup on (recursive), or the entry peer asks each (iterative). For gnutella: to all neighbours "
+            + "(flood), floods of growing TTL until there is a hit (expanding-ring), or walkers that go from neighbour to neighbour (random-walk). "
+            + "By default the technique's first.")] string? mode = null,
         [Description("Matches in the answer, at most.")] string? limit = null)
     {
         if (LookupQuery.ProblemOf(q, technique, mode, limit) is { } bad)

@@ -10,9 +10,6 @@ internal static class LookupQuery
     /// <summary>Most matches of one lookup.</summary>
     public const int LimitMax = 100;
 
-    /// <summary>How Chord finds a key's node.</summary>
-    public static IReadOnlyList<string> Modes { get; } = ["recursive", "iterative"];
-
     /// <summary>What is wrong with the parameters; null when nothing is.</summary>
     public static string? ProblemOf(string? q, string? technique, string? mode, string? limit)
     {
@@ -36,12 +33,7 @@ internal static class LookupQuery
             return $"technique is '{technique}'; it must be one of {string.Join(", ", Techniques.All)}.";
         }
 
-        if (mode is not null && !Modes.Contains(mode))
-        {
-            return $"mode is '{mode}'; it must be one of {string.Join(", ", Modes)}.";
-        }
-
-        return ProblemOfLimit(limit, LimitMax);
+        return LookupModes.ProblemOf(technique, mode) ?? ProblemOfLimit(limit, LimitMax);
     }
 
     /// <summary>What is wrong with a limit; null when nothing is.</summary>

@@ -6,6 +6,7 @@ using P2PCloud.Gateway.Endpoints;
 using P2PCloud.Gateway.Keys;
 using P2PCloud.Gateway.Lookups;
 using P2PCloud.Overlays.Chord;
+using P2PCloud.Overlays.Common;
 
 namespace P2PCloud.Gateway.OpenApi;
 
@@ -37,7 +38,7 @@ internal static class OperationDetails
                 ("listFiles", "limit") => (Number(FileEndpoints.ListMax), false),
                 ("lookup", "limit") => (Number(LookupQuery.LimitMax), false),
                 ("lookup", "technique") => (OneOf(Techniques.All), true),
-                ("lookup", "mode") => (OneOf(LookupQuery.Modes), false),
+                ("lookup", "mode") => (OneOf(LookupModes.Words), false),
                 ("lookup", "q") => (new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 256 }, true),
                 ("shareFile", "name") => (new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1 }, true),
                 ("putKey", "ttl") => (new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32", Minimum = "1" }, false),

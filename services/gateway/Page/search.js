@@ -83,8 +83,10 @@ function trees(answers) {
   ];
 }
 
+const MODES = { gnutella: ['flood', 'expanding-ring', 'random-walk'], chord: ['recursive', 'iterative'] };
+
 async function ask(technique, fields) {
-  const mode = technique === 'chord' ? fields.mode : '';
+  const mode = MODES[technique]?.includes(fields.mode) ? fields.mode : '';
   try {
     return { technique, result: await lookup({ q: fields.q, technique, from: fields.from, mode }) };
   } catch (error) {

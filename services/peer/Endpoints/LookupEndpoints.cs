@@ -30,9 +30,9 @@ internal static class LookupEndpoints
             return Refuse($"q needs at least one letter or digit and has at most {SearchTerms.QueryLengthMax} characters.");
         }
 
-        if (!Enum.TryParse<LookupMode>(mode ?? nameof(LookupMode.Recursive), ignoreCase: true, out var how) || !Enum.IsDefined(how))
+        if (LookupModes.Find(technique, mode) is not { } how)
         {
-            return Refuse($"'{mode}' is not a mode; use recursive or iterative.");
+            return Refuse(LookupModes.ProblemOf(technique, mode)!);
         }
 
         if (limit is < 1 or > LookupService.PostingsMax)

@@ -106,4 +106,8 @@ namespace P2PCloud.Contracts;
 [JsonSerializable(typeof(Topology))]
 [JsonSerializable(typeof(UnshareRequest))]
 [JsonSerializable(typeof(UploadRequest))]
+[JsonSerializable(typeof(WalkCheckReply))]
+[JsonSerializable(typeof(WalkCheckRequest))]
+[JsonSerializable(typeof(WalkReply))]
+[JsonSerializable(typeof(WalkRequest))]
 public sealed partial class ContractsJsonContext : JsonSerializerContext;

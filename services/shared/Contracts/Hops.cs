@@ -10,7 +10,7 @@ namespace P2PCloud.Contracts;
 /// Milliseconds. For a forwarded message, the one-way time by the clocks of the two nodes (never below 0); for a question with a
 /// reply, the round trip.
 /// </param>
-/// <param name="Outcome">Null when the hop was answered; <c>unreachable</c> when the next node was not reached.</param>
+/// <param name="Outcome">Null when the hop was handled, else one of <see cref="HopOutcomes"/>.</param>
 /// <param name="Children">For a flood, the hops that followed from this one; null elsewhere.</param>
 public sealed record Hop(
     string From,
@@ -28,6 +28,9 @@ public static class HopOutcomes
 
     /// <summary>The next node did not answer in time or refused the connection.</summary>
     public const string Unreachable = "unreachable";
+
+    /// <summary>The next node dropped the query: it had too many from this neighbour.</summary>
+    public const string Limited = "limited";
 }
 
 /// <summary>

@@ -14,6 +14,7 @@ public sealed class Flood
     private readonly IFloodPort _port;
     private readonly FloodParameters _parameters;
     private readonly SeenTable<Entry> _seen;
+    private readonly QueryLimiter _limiter;
 
     /// <summary>No query is under way.</summary>
     /// <param name="engine">Whose calls are used.</param>
@@ -25,6 +26,7 @@ public sealed class Flood
         _port = port;
         _parameters = parameters;
         _seen = new SeenTable<Entry>(parameters.SeenAge, parameters.SeenMax);
+        _limiter = new QueryLimiter(parameters.QueriesPerSecond, parameters.QueryBurst);
     }
 
     /// <summary>Descriptors remembered.</summary>
@@ -32,6 +34,9 @@ public sealed class Flood
 
     /// <summary>Messages dropped because they broke a rule, or because their way back was not known.</summary>
     public long Dropped { get; private set; }
+
+    /// <summary>Queries dropped because a neighbour sent too many.</summary>
+    public long Limited { get; private set; }
 
     /// <summary>A GUID that nobody has used.</summary>
     public DescriptorId NewGuid() => DescriptorId.FromRandomBits(_engine.Random.NextBits(), _engine.Random.NextBits());
@@ -44,7 +49,8 @@ public sealed class Flood
     /// <param name="query">At most <see cref="SearchTerms.QueryLengthMax"/> characters.</param>
     /// <param name="limit">How many hits a node may answer with.</param>
     /// <param name="done">Called once, when every branch has ended.</param>
-    public void Originate(DescriptorId guid, string query, int limit, Action<FloodResult> done)
+    /// <param name="ttl">1 up to the TTL of the parameters; null: that one.</param>
+    public void Originate(DescriptorId guid, string query, int limit, Action<FloodResult> done, int? ttl = null)
     {
         var entry = new Entry(null);
         var branch = entry.Open(ended => done(new FloodResult(
@@ -54,7 +60,7 @@ public sealed class Flood
             ended.Messages)));
         _seen.TryAdd(DescriptorType.Query, guid, entry, _engine.Now);
         branch.Found.AddRange(_port.Match(query, limit).Take(_parameters.HitsMax));
-        Forward(branch, new FloodQuery(guid, _parameters.Ttl, 0, query, limit), null);
+        Forward(branch, new FloodQuery(guid, ttl ?? _parameters.Ttl, 0, query, limit), null);
         branch.Release();
     }
 
@@ -65,6 +71,13 @@ public sealed class Flood
         {
             Dropped++;
             _engine.Respond(request.RequestId, FloodReport.Duplicate);
+            return;
+        }
+
+        if (!IsWithinLimit(request.From))
+        {
+            _engine.Respond(request.RequestId, new FloodReport(
+                0, new Hop(request.From.Name, _engine.Self.Name, false, _engine.ElapsedMs(request.SentAt), HopOutcomes.Limited)));
             return;
         }
 
@@ -116,6 +129,18 @@ public sealed class Flood
         {
             Dropped++;
         }
+    }
+
+    /// <summary>Whether a neighbour may send one more query now; counted when it may not.</summary>
+    public bool IsWithinLimit(NodeRef sender)
+    {
+        if (_limiter.TryTake(sender, _port.Links, _engine.Now))
+        {
+            return true;
+        }
+
+        Limited++;
+        return false;
     }
 
     private bool IsValid(FloodQuery query) =>

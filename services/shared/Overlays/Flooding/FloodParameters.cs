@@ -24,6 +24,12 @@ public sealed record FloodParameters
     /// <summary>Postings that the origin collects at most.</summary>
     public int HitsMax { get; init; } = 10_000;
 
+    /// <summary>Queries a second that a node takes from each neighbour; what is above is dropped.</summary>
+    public double QueriesPerSecond { get; init; } = 1_000;
+
+    /// <summary>Queries that a neighbour may send at once after a pause.</summary>
+    public int QueryBurst { get; init; } = 2_000;
+
     /// <summary>
     /// Time for one step of a flood. A query of TTL t may take t + 1 steps, so that a failure further down is reported before the
     /// call that waits for the report gives up.

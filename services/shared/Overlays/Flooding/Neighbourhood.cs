@@ -10,7 +10,7 @@ namespace P2PCloud.Overlays.Flooding;
 /// There is one component because a node is a member only once it has a link with a member: BOOT names only members, makes one node
 /// the creator, and a node that is no member accepts nobody.
 /// </summary>
-public sealed class Neighbourhood
+public sealed partial class Neighbourhood
 {
     private const double PingJitter = 0.2;
     private const double DelayJitter = 0.5;
@@ -22,12 +22,14 @@ public sealed class Neighbourhood
     private readonly Links _links = new();
     private readonly HashSet<string> _connecting = new(StringComparer.Ordinal);
     private readonly Candidates _candidates;
+    private readonly PongCache _cache;
     private DateTimeOffset _nextMerge;
     private TimeSpan _joinRetry;
     private long? _repair;
     private int _wanted;
     private bool _announced;
     private bool _searching;
+    private bool _fromCache;
     private bool _othersKnown;
     private bool _left;
 
@@ -43,13 +45,17 @@ public sealed class Neighbourhood
         _boot = new BootSession(engine, overlay, engine.Self, boot);
         _parameters = parameters;
         _port = port;
-        _candidates = new Candidates(parameters.TriedMax, parameters.KnownMax);
+        _candidates = new Candidates(parameters.TriedMax, knownMax: 0);
+        _cache = new PongCache(parameters.KnownMax, parameters.KnownAge);
         _wanted = parameters.Degree;
         _joinRetry = parameters.JoinRetryMin;
     }
 
     /// <summary>Neighbours, ordered by name.</summary>
     public IReadOnlyList<NodeRef> Nodes => _links.Nodes;
+
+    /// <summary>Nodes remembered as alive.</summary>
+    public int KnownCount => _cache.Count;
 
     /// <summary>True from the first link (for the creator: from the start) until the node leaves.</summary>
     public bool IsMember { get; private set; }
@@ -92,9 +98,26 @@ public sealed class Neighbourhood
     /// <summary>Whether there is a link with this node, or this node is asking for one right now.</summary>
     public bool IsLinkedWith(NodeRef node) => _links.Contains(node) || _connecting.Contains(node.Name);
 
+    /// <summary>Nodes alive lately, for a pong to this neighbour: itself and this node are not among them.</summary>
+    public IReadOnlyList<LiveNode> Pong(NodeRef neighbour) =>
+    [
+        .. _cache.Sample(_engine.Random, _parameters.PongMax + 1, _parameters.PongAge, _engine.Now)
+            .Where(live => live.Node != neighbour).Take(_parameters.PongMax),
+    ];
+
+    /// <summary>Remembers what a pong named.</summary>
+    public void Learn(IEnumerable<LiveNode> nodes)
+    {
+        foreach (var live in nodes.Take(_parameters.PongMax))
+        {
+            Remember(live.Node, live.Age);
+        }
+    }
+
     /// <summary>Ends a link at this end, and looks for another.</summary>
     public void Drop(NodeRef node)
     {
+        _cache.Forget(node);
         if (_links.Remove(node) && !_left)
         {
             _repair ??= _engine.After(_engine.Random.NextAround(_parameters.RepairDelay, DelayJitter), () =>
@@ -148,6 +171,7 @@ public sealed class Neighbourhood
             return;
         }
 
+        RememberAll(reply.Contacts);
         _candidates.Restart(reply.Contacts);
         Advance();
     }
@@ -164,104 +188,6 @@ public sealed class Neighbourhood
         _nextMerge = _engine.Now + _engine.Random.NextAround(_parameters.MergeInterval, PingJitter);
         _boot.Joined(() => _announced = true);
         Search((_parameters.Degree + 1) / 2);
-    }
-
-    /// <summary>
-    /// Looks for links up to the degree, now and then one more. Right after joining half of them is enough: each link has two ends,
-    /// and others that join bring the rest.
-    /// </summary>
-    private void Search(int? wanted = null)
-    {
-        if (!IsMember || _searching)
-        {
-            return;
-        }
-
-        var merge = _engine.Now >= _nextMerge;
-        _wanted = wanted ?? (merge ? _parameters.Degree + 1 : _parameters.Degree);
-        if (_links.Nodes.Count + _connecting.Count >= _wanted)
-        {
-            return;
-        }
-
-        if (merge)
-        {
-            _nextMerge = _engine.Now + _engine.Random.NextAround(_parameters.MergeInterval, PingJitter);
-        }
-
-        _searching = true;
-        _boot.Sample(_parameters.Contacts, _links.Nodes.Select(node => node.Name), Sampled);
-    }
-
-    private void Sampled(IReadOnlyList<NodeRef> nodes)
-    {
-        _searching = false;
-        _othersKnown = nodes.Count > 0;
-        _candidates.Restart(nodes.Count > 0 ? nodes : _engine.Random.Sample(_candidates.Known, _parameters.Contacts));
-        Advance();
-    }
-
-    private void Advance()
-    {
-        while (!_left && HasRoom() && _candidates.TryNext(out var node))
-        {
-            if (node != _engine.Self && !IsLinkedWith(node))
-            {
-                Connect(node);
-            }
-        }
-
-        if (!IsMember && !_left && _connecting.Count == 0)
-        {
-            JoinLater();
-        }
-    }
-
-    /// <summary>The first link is asked of one node after the other: only who has none is accepted above the maximum.</summary>
-    private bool HasRoom() => _links.Nodes.Count + _connecting.Count < (_links.Nodes.Count == 0 ? 1 : _wanted);
-
-    private void Connect(NodeRef node)
-    {
-        _connecting.Add(node.Name);
-        _port.Connect(node, _links.Nodes.Count, _parameters.CallTimeout, answer =>
-        {
-            _connecting.Remove(node.Name);
-            if (answer is null)
-            {
-                _candidates.Forget(node);
-            }
-            else if (answer.Accepted)
-            {
-                Linked(node);
-            }
-            else
-            {
-                _candidates.Offer(answer.Try);
-            }
-
-            Advance();
-        });
-    }
-
-    private void Linked(NodeRef node)
-    {
-        if (_left)
-        {
-            _port.Bye(node, _parameters.CallTimeout, () => { });
-            return;
-        }
-
-        Add(node);
-        if (!IsMember)
-        {
-            BecomeMember();
-        }
-    }
-
-    private void Add(NodeRef node)
-    {
-        _links.Set(node);
-        _candidates.Remember(node);
     }
 
     private void PingLater() => _engine.After(_engine.Random.NextAround(_parameters.PingInterval, PingJitter), () =>
@@ -281,6 +207,11 @@ public sealed class Neighbourhood
             _port.Ping(node, _parameters.CallTimeout, linked =>
             {
                 var misses = _links.Count(node, linked is not null);
+                if (linked is not null)
+                {
+                    Remember(node, TimeSpan.Zero);
+                }
+
                 if (linked is false || misses >= _parameters.MissesMax)
                 {
                     Drop(node);

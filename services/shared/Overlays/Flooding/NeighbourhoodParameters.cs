@@ -47,6 +47,15 @@ public sealed record NeighbourhoodParameters
     /// <summary>Nodes tried in one search for links.</summary>
     public int TriedMax { get; init; } = 64;
 
-    /// <summary>Nodes remembered, for when BOOT is down.</summary>
+    /// <summary>Nodes remembered as alive, to repair links from; at least 1.</summary>
     public int KnownMax { get; init; } = 200;
+
+    /// <summary>How long after its last sign of life a node is remembered.</summary>
+    public TimeSpan KnownAge { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Nodes that a pong names at most, and that are taken from one.</summary>
+    public int PongMax { get; init; } = 10;
+
+    /// <summary>How long after its last sign of life a node is named in pongs.</summary>
+    public TimeSpan PongAge { get; init; } = TimeSpan.FromMinutes(1);
 }

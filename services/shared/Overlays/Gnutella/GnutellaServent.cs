@@ -13,6 +13,8 @@ public sealed class GnutellaServent : Engine
     private readonly LocalFiles _files;
     private readonly Neighbourhood _links;
     private readonly Flood _flood;
+    private readonly Walks _walks;
+    private readonly GnutellaParameters _parameters;
     private bool _left;
 
     /// <summary>A servent that has not started.</summary>
@@ -20,9 +22,11 @@ public sealed class GnutellaServent : Engine
         : base(self, random)
     {
         var port = new Port(this);
+        _parameters = parameters;
         _files = new LocalFiles(self.App, parameters.FilesMax);
         _links = new Neighbourhood(this, OverlayNames.Gnutella, boot, parameters.Links with { Degree = parameters.Degree }, port);
         _flood = new Flood(this, port, parameters.Flood with { Ttl = parameters.Ttl });
+        _walks = new Walks(this, port, _flood, parameters.Flood, parameters.Walks);
     }
 
     /// <inheritdoc/>
@@ -42,15 +46,30 @@ public sealed class GnutellaServent : Engine
             case QueryHitRequest when _left:
                 Respond(request.RequestId, Ack.Instance);
                 break;
+            case QueryHitRequest hit when _walks.Knows(hit.Guid):
+                _walks.OnHit(request, hit);
+                break;
             case QueryHitRequest hit:
                 _flood.OnHit(request, new FloodHit(hit.Guid, hit.Ttl, hit.Hops, hit.Hits));
+                break;
+            case WalkRequest when _left:
+                Respond(request.RequestId, new WalkReply(false));
+                break;
+            case WalkRequest walk:
+                _walks.OnWalk(request, walk);
+                break;
+            case WalkCheckRequest when _left:
+                Respond(request.RequestId, new WalkCheckReply(false));
+                break;
+            case WalkCheckRequest check:
+                _walks.OnCheck(request, check);
                 break;
             case ConnectRequest connect:
                 var answer = connect.Node == request.From ? _links.Accept(connect.Node, connect.Degree) : new ConnectAnswer(false, []);
                 Respond(request.RequestId, new ConnectReply(answer.Accepted, answer.Try));
                 break;
             case PingRequest:
-                Respond(request.RequestId, new PongReply(_links.IsLinkedWith(request.From), _files.Count, _files.Bytes));
+                Respond(request.RequestId, Pong(request.From));
                 break;
             case ByeRequest:
                 _links.Drop(request.From);
@@ -92,7 +111,22 @@ public sealed class GnutellaServent : Engine
         }
     }
 
-    private GnutellaStatus Status() => new(_links.Pending, _links.Nodes, _files.Count, _flood.SeenCount, _flood.Dropped);
+    private GnutellaStatus Status() => new(
+        _links.Pending,
+        _links.Nodes,
+        _files.Count,
+        _flood.SeenCount + _walks.SeenCount,
+        _flood.Dropped + _walks.Dropped,
+        _flood.Limited,
+        _links.KnownCount);
+
+    /// <summary>Only a neighbour learns of other nodes.</summary>
+    private PongReply Pong(NodeRef to)
+    {
+        var linked = _links.IsLinkedWith(to);
+        var hosts = linked ? _links.Pong(to).Select(live => new CachedHost(live.Node, (int)live.Age.TotalMilliseconds)).ToList() : null;
+        return new PongReply(linked, _files.Count, _files.Bytes, hosts);
+    }
 
     private void Search(long commandId, SearchCommand search)
     {
@@ -103,10 +137,25 @@ public sealed class GnutellaServent : Engine
             return;
         }
 
-        _flood.Originate(guid, search.Query, search.Limit, result => Complete(
+        Action<FloodResult> done = result => Complete(
             commandId,
             search,
-            new SearchResult(guid.ToString(), result.Outcome, result.Postings.InCommonOrder(search.Limit), result.Hops, result.Messages)));
+            new SearchResult(guid.ToString(), result.Outcome, result.Postings.InCommonOrder(search.Limit), result.Hops, result.Messages));
+        switch (search.Mode)
+        {
+            case LookupMode.Default or LookupMode.Flood:
+                _flood.Originate(guid, search.Query, search.Limit, done);
+                break;
+            case LookupMode.ExpandingRing:
+                new ExpandingRing(_flood, Self.App, ExpandingRing.Ttls(_parameters.Rings, _parameters.Ttl))
+                    .Originate(guid, search.Query, search.Limit, done);
+                break;
+            case LookupMode.RandomWalk:
+                _walks.Originate(guid, search.Query, search.Limit, done);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(search), search.Mode, "Not a mode of Gnutella.");
+        }
     }
 
     /// <summary>Gnutella's messages for the components that do not know them.</summary>
@@ -134,7 +183,11 @@ public sealed class GnutellaServent : Engine
             reply => done(reply is null ? null : new ConnectAnswer(reply.Accepted, reply.Try)));
 
         public void Ping(NodeRef node, TimeSpan timeout, Action<bool?> done) =>
-            servent.Call(node, new PingRequest(), timeout, reply => done(reply?.Linked));
+            servent.Call(node, new PingRequest(), timeout, reply =>
+            {
+                servent._links.Learn((reply?.Hosts ?? []).Select(host => new LiveNode(host.Node, TimeSpan.FromMilliseconds(host.AgeMs))));
+                done(reply?.Linked);
+            });
 
         public void Bye(NodeRef node, TimeSpan timeout, Action done) => servent.Call(node, new ByeRequest(), timeout, _ => done());
     }

@@ -12,4 +12,7 @@ public sealed record GnutellaStatusCommand : ICommand<GnutellaStatus>;
 /// <param name="Files">Files that it shares.</param>
 /// <param name="Seen">Descriptors that it remembers.</param>
 /// <param name="Dropped">Messages dropped because they broke a rule or had no way back.</param>
-public sealed record GnutellaStatus(string? Pending, IReadOnlyList<NodeRef> Links, int Files, int Seen, long Dropped) : IEngineStatus;
+/// <param name="Limited">Queries dropped because a neighbour sent too many.</param>
+/// <param name="Known">Nodes in its pong cache.</param>
+public sealed record GnutellaStatus(
+    string? Pending, IReadOnlyList<NodeRef> Links, int Files, int Seen, long Dropped, long Limited, int Known) : IEngineStatus;

@@ -1,0 +1,121 @@
+using P2PCloud.Contracts;
+using P2PCloud.Contracts.Gnutella;
+using P2PCloud.Overlays.Common;
+using P2PCloud.Overlays.Flooding;
+
+namespace P2PCloud.Overlays.Gnutella;
+
+/// <summary>What the origin of a random walk knows of it. It ends when every walker has ended or is lost.</summary>
+internal sealed class Walk
+{
+    private readonly string _origin;
+    private readonly WalkParameters _parameters;
+    private readonly DateTimeOffset _start;
+    private readonly Action<FloodResult> _done;
+    private readonly SortedDictionary<int, DateTimeOffset> _running = [];
+    private readonly List<WalkStep>[] _trails;
+    private int _messages;
+    private int _hits;
+    private bool _lost;
+
+    public Walk(string origin, WalkParameters parameters, DateTimeOffset now, Action<FloodResult> done)
+    {
+        _origin = origin;
+        _parameters = parameters;
+        _start = now;
+        _done = done;
+        _trails = new List<WalkStep>[parameters.Walkers];
+        for (var walker = 0; walker < parameters.Walkers; walker++)
+        {
+            _trails[walker] = [];
+            _running[walker] = now;
+        }
+    }
+
+    public bool IsOver => _running.Count == 0;
+
+    /// <summary>Postings found; this node's own are not counted as hits.</summary>
+    public List<Posting> Found { get; } = [];
+
+    private bool IsSatisfied => _hits >= _parameters.HitsWanted;
+
+    /// <summary>Counts a hit and the steps that it made.</summary>
+    public void Hit(IReadOnlyList<Posting> hits, int steps, int max)
+    {
+        if (!IsOver)
+        {
+            _messages += steps;
+            _hits += hits.Count;
+            Found.AddRange(hits.Take(max - Found.Count));
+        }
+    }
+
+    /// <summary>A walker reports.</summary>
+    /// <param name="walker">Which.</param>
+    /// <param name="trail">Its steps since it reported last.</param>
+    /// <param name="messages">What the report itself cost.</param>
+    /// <param name="ended">Whether it ends in any case.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>Whether it goes on.</returns>
+    public bool Report(int walker, IReadOnlyList<WalkStep> trail, int messages, bool ended, DateTimeOffset now)
+    {
+        if (!_running.ContainsKey(walker))
+        {
+            return false;
+        }
+
+        _trails[walker].AddRange(trail);
+        _messages += trail.Count + messages;
+        _running[walker] = now;
+        if (!ended && !IsSatisfied)
+        {
+            return true;
+        }
+
+        End(walker);
+        return false;
+    }
+
+    /// <summary>Gives up walkers that have been silent for too long, and all of them when the lookup has taken too long.</summary>
+    public void Watch(DateTimeOffset now)
+    {
+        var silence = _parameters.StepTimeout * (IsSatisfied ? 2 : _parameters.CheckEvery + 2);
+        var late = now - _start >= _parameters.TimeMax;
+        foreach (var (walker, _) in _running.Where(entry => late || now - entry.Value >= silence).ToList())
+        {
+            _lost = true;
+            End(walker);
+        }
+    }
+
+    private void End(int walker)
+    {
+        _running.Remove(walker);
+        if (IsOver)
+        {
+            _done(new FloodResult(
+                _lost ? SearchOutcome.Partial : SearchOutcome.Complete, [.. Found], [.. _trails.SelectMany(Hops)], _messages));
+        }
+    }
+
+    /// <summary>The way of a walker as a chain of hops; a step that failed has no children.</summary>
+    private List<Hop> Hops(List<WalkStep> trail)
+    {
+        var from = new string[trail.Count];
+        var at = _origin;
+        for (var i = 0; i < trail.Count; i++)
+        {
+            from[i] = at;
+            at = trail[i].Outcome is null ? trail[i].To : at;
+        }
+
+        List<Hop> hops = [];
+        for (var i = trail.Count - 1; i >= 0; i--)
+        {
+            var hop = new Hop(from[i], trail[i].To, false, trail[i].ElapsedMs, trail[i].Outcome);
+            hops = hop.Outcome is null ? [hop with { Children = hops.Count > 0 ? hops : null }] : [hop, .. hops];
+        }
+
+        return hops;
+    }
+}
