@@ -42,6 +42,20 @@ public static class LookupModes
         return null;
     }
 
+    /// <summary>The word for a mode at a technique; empty when the technique has one way only.</summary>
+    public static string WordOf(string technique, LookupMode mode)
+    {
+        foreach (var known in OfTechnique(technique))
+        {
+            if (known.Mode == mode || mode is LookupMode.Default)
+            {
+                return known.Word;
+            }
+        }
+
+        return "";
+    }
+
     /// <summary>What is wrong with a mode, in a sentence; null when nothing is.</summary>
     /// <param name="technique">One of <see cref="Techniques"/>.</param>
     /// <param name="word">Null asks for the default.</param>

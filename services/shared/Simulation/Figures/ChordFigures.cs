@@ -30,39 +30,7 @@ public static class ChordFigures
             FingerBaseFigure.Plan(sizes, new SplitMix64(seeds.NextBits()), run),
         ];
 
-        // The longest first, so that no core is left with a long one at the end.
-        var jobs = plans.SelectMany(plan => plan.Jobs).OrderByDescending(job => job.Weight).ToList();
-        var total = new TotalProgress(jobs, progress);
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
-        Parallel.For(0, jobs.Count, options, number =>
-        {
-            jobs[number].Run(total.Of(number), cancellationToken);
-            total.Of(number).Report(1);
-        });
+        FigureJob.RunAll([.. plans.SelectMany(plan => plan.Jobs)], progress, cancellationToken);
         return [.. plans.Select(plan => plan.Make())];
-    }
-
-    /// <summary>The progress of all jobs, by their weights.</summary>
-    private sealed class TotalProgress(IReadOnlyList<FigureJob> jobs, IProgress<FigureProgress>? progress)
-    {
-        private readonly Lock _gate = new();
-        private readonly double _weight = jobs.Sum(job => job.Weight);
-        private readonly double[] _done = new double[jobs.Count];
-
-        public IProgress<double> Of(int number) => new JobProgress(this, number);
-
-        private void Report(int number, double share)
-        {
-            lock (_gate)
-            {
-                _done[number] = Math.Max(_done[number], Math.Clamp(share, 0, 1) * jobs[number].Weight);
-                progress?.Report(new FigureProgress(Math.Min(1, _done.Sum() / _weight), jobs[number].Label));
-            }
-        }
-
-        private sealed class JobProgress(TotalProgress total, int number) : IProgress<double>
-        {
-            public void Report(double value) => total.Report(number, value);
-        }
     }
 }

@@ -57,8 +57,8 @@ internal sealed class ChordCloud : OverlayCloud
         var forwards = Experiment.Routing is Routing.Full ? 0 : (b - 1) / b * Math.Log(Experiment.Nodes, b);
         var hops = forwards + 1;
         var messages = Experiment.Mode is LookupMode.Iterative ? 2 * hops : hops + 1;
-        return new Expectation(
-            messages * Experiment.Words, hops * Experiment.Words, 1 - Math.Pow(Experiment.Fail, _parameters.Replication));
+        var kept = 1 - Math.Pow(Experiment.Fail, _parameters.Replication);
+        return new Expectation(messages * Experiment.Words, hops * Experiment.Words, kept, kept);
     }
 
     /// <inheritdoc/>

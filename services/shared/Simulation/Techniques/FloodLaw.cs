@@ -9,7 +9,7 @@ internal static class FloodLaw
     /// <summary>A flood of one TTL.</summary>
     /// <param name="graph">With those that have died.</param>
     /// <param name="origin">Where it starts.</param>
-    /// <param name="holders">Nodes that answer, the same one several times if it stands for several peers.</param>
+    /// <param name="holders">Nodes that answer, at least one; the same one several times if it stands for several peers.</param>
     /// <param name="ttl">At the origin.</param>
     public static Expectation Expect(OverlayGraph graph, string origin, IReadOnlyCollection<string> holders, int ttl)
     {
@@ -19,6 +19,7 @@ internal static class FloodLaw
         return new Expectation(
             graph.FloodMessages(origin, ttl) + replies,
             reached.Count > 0 ? reached.Min(holder => distances[holder]) : null,
-            holders.Count == 0 ? 0 : (double)reached.Count / holders.Count);
+            (double)reached.Count / holders.Count,
+            reached.Count > 0 ? 1 : 0);
     }
 }

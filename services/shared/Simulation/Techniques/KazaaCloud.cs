@@ -66,7 +66,7 @@ internal sealed class KazaaCloud : OverlayCloud
         var own = _leaderOf[origin];
         if (Dead.Contains(own))
         {
-            return new Expectation(1, null, 0);
+            return new Expectation(1, null, 0, 0);
         }
 
         var leaders = holders.Select(holder => _leaderOf[holder]).ToList();

@@ -12,7 +12,7 @@ internal static class LookupMessages
     /// <summary>Whether a request belongs to a lookup; everything else is upkeep.</summary>
     public static bool Contains(IMessage request) => request switch
     {
-        SearchRequest or QueryRequest or QueryHitRequest => true,
+        SearchRequest or QueryRequest or QueryHitRequest or WalkRequest or WalkCheckRequest => true,
         ChildSearchRequest or LeaderQueryRequest or LeaderHitRequest => true,
         LookupRequest or LookupAnswerRequest => true,
         NextHopRequest step => step.LookupId.Length > 0,
@@ -21,5 +21,6 @@ internal static class LookupMessages
     };
 
     /// <summary>Whether the reply is a message of the protocol, and not only the acknowledgement of one.</summary>
-    public static bool CountsReply(IMessage request) => request is SearchRequest or ChildSearchRequest or NextHopRequest or FetchRequest;
+    public static bool CountsReply(IMessage request) =>
+        request is SearchRequest or ChildSearchRequest or NextHopRequest or FetchRequest or WalkCheckRequest;
 }

@@ -75,20 +75,26 @@ internal sealed class LookupLaws
     /// <summary>Share of living holders found.</summary>
     public Compared Recall { get; } = new();
 
+    /// <summary>1 when a living holder was found, else 0.</summary>
+    public Compared Success { get; } = new();
+
     /// <summary>Measured and predicted, search by search.</summary>
     internal sealed class Compared
     {
         /// <summary>What happened.</summary>
         public Samples Measured { get; } = new();
 
-        /// <summary>What the law says.</summary>
+        /// <summary>What the law says, where it says anything.</summary>
         public Samples Predicted { get; } = new();
 
         /// <summary>Adds a search.</summary>
-        public void Add(double measured, double predicted)
+        public void Add(double measured, double? predicted)
         {
             Measured.Add(measured);
-            Predicted.Add(predicted);
+            if (predicted is { } value)
+            {
+                Predicted.Add(value);
+            }
         }
     }
 }

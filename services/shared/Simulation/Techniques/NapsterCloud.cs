@@ -24,7 +24,7 @@ internal sealed class NapsterCloud(LookupExperiment experiment, SplitMix64 rando
     public override void Observe() => _postings = Peers.Sum(peer => Status(peer).Files);
 
     /// <inheritdoc/>
-    public override Expectation Expect(string origin, IReadOnlyCollection<string> holders) => new(2, 1, 1);
+    public override Expectation Expect(string origin, IReadOnlyCollection<string> holders) => new(2, 1, 1, 1);
 
     /// <inheritdoc/>
     public override int? HopsTo(string holder, SearchResult result) => 1;

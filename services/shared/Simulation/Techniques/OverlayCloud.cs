@@ -187,8 +187,9 @@ internal abstract class OverlayCloud
 
 }
 
-/// <summary>What a law of protocols.md, section 9, says about one search.</summary>
+/// <summary>What a law of protocols.md, section 9, says about one search; null where it says nothing.</summary>
 /// <param name="Messages">Lookup messages.</param>
-/// <param name="Hops">Remote steps to the first node that knows of a holder; null when the law says nothing about this search.</param>
+/// <param name="Hops">Remote steps to the first node that knows of a holder.</param>
 /// <param name="Recall">Share of the living holders that is found.</param>
-internal readonly record struct Expectation(double Messages, double? Hops, double Recall);
+/// <param name="Success">Probability that one is found.</param>
+internal readonly record struct Expectation(double? Messages, double? Hops, double? Recall, double? Success);

@@ -30,6 +30,7 @@ internal sealed class SearchTally(OverlayCloud cloud, Upkeep upkeep)
         Count++;
         var found = result.Postings.Select(posting => posting.Peer).Where(holders.Contains).Distinct(StringComparer.Ordinal).ToList();
         _laws.Recall.Add((double)found.Count / holders.Count, law.Recall);
+        _laws.Success.Add(found.Count > 0 ? 1 : 0, law.Success);
         _laws.Messages.Add(result.Messages, law.Messages);
         _latency.Add(latency.TotalMilliseconds);
         _timeouts.Add(HopTree.All(result.Hops).Count(hop => hop.Outcome is not null));
@@ -42,7 +43,7 @@ internal sealed class SearchTally(OverlayCloud cloud, Upkeep upkeep)
         if (found.Select(holder => cloud.HopsTo(holder, result)).Min() is { } hops)
         {
             _forwards.Add(hops - 1);
-            _laws.Hops.Add(hops, law.Hops ?? hops);
+            _laws.Hops.Add(hops, law.Hops);
         }
     }
 
@@ -60,7 +61,7 @@ internal sealed class SearchTally(OverlayCloud cloud, Upkeep upkeep)
         var searches = Math.Max(1, _laws.Messages.Measured.Count);
         return new LookupReport(
             experiment.Technique,
-            Modes.NameOf(experiment.Technique, experiment.Mode),
+            LookupModes.WordOf(experiment.Technique, experiment.Mode),
             experiment.Nodes,
             _laws.Messages.Measured.Count,
             _forwards.Distribution(),
