@@ -69,6 +69,7 @@ public static class Cli
             DeleteCommand.Describe(console, options),
             TopologyCommand.Describe(console, options),
             SimulateCommand.Describe(console, options, simulations),
+            CompareCommand.Describe(console, options, simulations),
             CompletionCommand.Describe(console),
         };
         options.AddTo(root);

@@ -11,14 +11,7 @@ internal static class SimulateFiguresCommand
 {
     public static Command Describe(CliConsole console, GlobalOptions options, Simulations simulations)
     {
-        var folder = new Option<string>("--out") { Description = "Folder for the page, the plots and the data", HelpName = "DIR", Required = true };
-        folder.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<string>() is { } path && (path is "" || File.Exists(path)))
-            {
-                result.AddError($"--out is a folder, not '{path}'");
-            }
-        });
+        var folder = OutputFolder.Option("Folder for the page, the plots and the data");
         var seed = SimulateCommand.Seed();
         var quick = new Option<bool>("--quick") { Description = "Smaller sizes than the paper's, within half a minute" };
         var command = new Command("figures", "Compute the figures of the Chord paper and compare them with the published") { folder, seed, quick };

@@ -10,13 +10,6 @@ namespace P2PCloud.Cli.Commands;
 /// <summary><c>simulate napster|gnutella|kazaa</c>: searches for files on a simulated overlay.</summary>
 internal static class SimulateTechniqueCommand
 {
-    private static readonly Dictionary<string, LookupMode> GnutellaModes = new(StringComparer.Ordinal)
-    {
-        ["flood"] = LookupMode.Flood,
-        ["expanding-ring"] = LookupMode.ExpandingRing,
-        ["random-walk"] = LookupMode.RandomWalk,
-    };
-
     public static IEnumerable<Command> Describe(CliConsole console, GlobalOptions options, Simulations simulations) =>
     [
         Describe(Techniques.Napster, "Search for files by a simulated central directory and measure", console, options, simulations),
@@ -36,7 +29,7 @@ internal static class SimulateTechniqueCommand
         var hours = SimulateCommand.Number("--hours", "Simulated time of churn, one search a second", "H");
         var seed = SimulateCommand.Seed();
         var command = new Command(technique, description) { nodes, lookups, keys, replicas, fail, churn, hours, seed };
-        var mode = Values.OneOf("--mode", "How a search travels, default flood", [.. GnutellaModes.Keys]);
+        var mode = Values.OneOf("--mode", "How a search travels, default flood", [.. LookupModes.WordsOf(Techniques.Gnutella)]);
         var ttl = Values.Integer("--ttl", "TTL of floods", 0, int.MaxValue);
         var degree = Values.Integer("--degree", "Links that a servent or group leader keeps up", 0, int.MaxValue);
         var leaders = Values.Integer("--leaders", "Group leaders, default one for 32 peers", 0, int.MaxValue);
@@ -57,7 +50,7 @@ internal static class SimulateTechniqueCommand
             new LookupExperiment
             {
                 Technique = technique,
-                Mode = own.Contains(mode) && parsed.GetValue(mode) is { } word ? GnutellaModes[word] : LookupMode.Default,
+                Mode = own.Contains(mode) ? LookupModes.Find(technique, parsed.GetValue(mode)) ?? LookupMode.Default : LookupMode.Default,
                 Nodes = parsed.GetValue(nodes) ?? defaults.Nodes,
                 Lookups = parsed.GetValue(lookups) ?? defaults.Lookups,
                 Files = parsed.GetValue(keys) ?? defaults.Files,

@@ -70,6 +70,16 @@ internal sealed class GatewayClient : IDisposable
         return await CallAsync(request, AnswerTime, (response, _) => Task.FromResult(response), cancellationToken);
     }
 
+    /// <summary>Has all peers stop sharing a content.</summary>
+    /// <returns>Why it did not work; null when nobody shares it any more.</returns>
+    public async Task<Failure?> StopSharingAsync(string contentId, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, $"api/v1/files/{contentId}");
+        var reply = await CallAsync(request, AnswerTime, (response, _) => Task.FromResult(response), cancellationToken);
+        reply.Value?.Dispose();
+        return reply.Failure;
+    }
+
     /// <summary>Writes or deletes a key. It is sent once: a write whose answer is lost may have happened.</summary>
     public async Task<Reply<Document<KeyWritten>>> WriteKeyAsync(KeyWrite write, CancellationToken cancellationToken)
     {

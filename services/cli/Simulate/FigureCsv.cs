@@ -1,4 +1,3 @@
-using System.Globalization;
 using P2PCloud.Simulation.Figures;
 
 namespace P2PCloud.Cli.Simulate;
@@ -15,27 +14,20 @@ internal static class FigureCsv
             from panel in figure.Panels
             from series in panel.Series
             from row in series.Rows
-            select Line(
+            select Csv.Line(
             [
                 panel.Name,
                 series.Quantity,
-                Number(row.X),
-                Number(row.Ours),
-                Number(row.StandardError),
-                Number(row.Published?.Value),
+                Csv.Number(row.X),
+                Csv.Number(row.Ours),
+                Csv.Number(row.StandardError),
+                Csv.Number(row.Published?.Value),
                 row.Published is null ? "" : series.PublishedAs,
                 row.Agrees switch { true => "yes", false => "no", null => "" },
                 row.Published is null ? "" : row.Rule.Words,
-                Number(row.Other),
+                Csv.Number(row.Other),
                 row.Other is null ? "" : series.OtherAs ?? "",
             ]);
-        return string.Concat([Line(Columns), .. rows]);
+        return string.Concat([Csv.Line(Columns), .. rows]);
     }
-
-    private static string Line(IEnumerable<string> cells) => $"{string.Join(',', cells.Select(Quoted))}\r\n";
-
-    private static string Number(double? value) => value?.ToString("G10", CultureInfo.InvariantCulture) ?? "";
-
-    private static string Quoted(string cell) =>
-        cell.AsSpan().ContainsAny(",\"\r\n") ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
 }

@@ -21,7 +21,10 @@ internal static class PanelPlot
     private const float ThinLine = 1.5f;
 
     // Each has a contrast of at least 3:1 with white and with the dark page.
-    private static readonly string[] Hues = ["#2F7FC4", "#C8641E", "#2E8B57"];
+    private static readonly string[] Hues = 
+    [
+        "#2F7FC4", "#C8641E", "#2E8B57", "#9A5BC0", "#B5505B", "#7A7A2A", "#1F8A9A", "#8C6D4F", "#C2479A",
+    ];
 
     /// <summary>The plot; <paramref name="background"/> is white where it stands alone.</summary>
     public static Plot Draw(Panel panel, Color background)
@@ -56,29 +59,30 @@ internal static class PanelPlot
     private static void AddSeries(Plot plot, Panel panel, Series series, Color colour)
     {
         var rows = series.Rows;
-        if (rows.Any(row => row.StandardError > 0))
+        if (!panel.LogY && rows.Any(row => row.StandardError > 0))
         {
             var bars = plot.Add.ErrorBar(
                 [.. rows.Select(row => X(panel, row))], [.. rows.Select(row => row.Ours)], [.. rows.Select(row => row.StandardError ?? 0)]);
             bars.Color = colour;
         }
 
-        AddCurve(plot, panel, rows, row => row.Ours, $"{series.Quantity}, ours", colour, LinePattern.Solid, MarkerShape.FilledCircle);
+        var ours = rows.Any(row => row.Published is not null) || series.OtherAs is not null ? $"{series.Quantity}, ours" : series.Quantity;
+        AddCurve(plot, panel, rows, row => row.Ours, ours, colour, LinePattern.Solid, MarkerShape.FilledCircle);
         AddCurve(plot, panel, rows, row => row.Published?.Value, $"{series.Quantity}, {series.PublishedAs}", colour, LinePattern.Dashed, MarkerShape.OpenSquare);
-        AddCurve(plot, panel, rows, row => row.Other, $"{series.Quantity}, {series.OtherAs}", colour, LinePattern.Dotted, MarkerShape.None);
+        AddCurve(plot, panel, rows, row => row.Other, series.OtherAs is { } other ? $"{series.Quantity}, {other}" : "", colour, LinePattern.Dotted, MarkerShape.None);
     }
 
     private static void AddCurve(
         Plot plot, Panel panel, IReadOnlyList<FigureRow> rows, Func<FigureRow, double?> value, string label, Color colour, LinePattern line, MarkerShape mark)
     {
-        var present = rows.Where(row => value(row) is not null).ToList();
+        var present = rows.Where(row => value(row) is { } number && (!panel.LogY || number > 0)).ToList();
         if (present.Count is 0)
         {
             return;
         }
 
         var xs = present.Select(row => X(panel, row)).ToArray();
-        var ys = present.Select(row => value(row)!.Value).ToArray();
+        var ys = present.Select(row => Y(panel, value(row)!.Value)).ToArray();
         var curve = plot.Add.Scatter(xs, ys, colour);
         curve.LegendText = label;
         curve.LinePattern = line;
@@ -102,6 +106,12 @@ internal static class PanelPlot
         }
 
         plot.Axes.AutoScale();
+        if (panel.LogY)
+        {
+            ScaleLog(plot, rows);
+            return;
+        }
+
         var values = rows.SelectMany(row => (double?[])[row.Ours, row.Published?.Value, row.Other]).OfType<double>().ToList();
         var most = values.Max();
         if (values.Min() >= 0 && values.Min() <= most / 2)
@@ -109,6 +119,24 @@ internal static class PanelPlot
             plot.Axes.SetLimitsY(0, most > 0 ? most * 1.1 : 1);
         }
     }
+
+    /// <summary>A tick at each power of ten.</summary>
+    private static void ScaleLog(Plot plot, List<FigureRow> rows)
+    {
+        var positive = rows.Select(row => row.Ours).Where(value => value > 0).ToList();
+        if (positive.Count > 0)
+        {
+            var least = (int)Math.Floor(Math.Log10(positive.Min()));
+            var most = (int)Math.Ceiling(Math.Log10(positive.Max()));
+            var powers = Enumerable.Range(least, most - least + 1).ToList();
+            plot.Axes.Left.TickGenerator = new NumericManual(
+                [.. powers.Select(power => (double)power)],
+                [.. powers.Select(power => Math.Pow(10, power).ToString("0.######", CultureInfo.InvariantCulture))]);
+            plot.Axes.SetLimitsY(least - 0.1, most + 0.1);
+        }
+    }
+
+    private static double Y(Panel panel, double value) => panel.LogY ? Math.Log10(value) : value;
 
     private static double X(Panel panel, FigureRow row) => panel.LogX ? Math.Log2(row.X) : row.X;
 }

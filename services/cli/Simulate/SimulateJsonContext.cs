@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using P2PCloud.Simulation.Chord;
+using P2PCloud.Simulation.Comparison;
 using P2PCloud.Simulation.Techniques;
 
 namespace P2PCloud.Cli.Simulate;
@@ -17,6 +18,7 @@ internal sealed record FigureAgreement(string Name, int Compared, int Agree);
 /// <summary>JSON of the simulate commands.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ChordReport))]
+[JsonSerializable(typeof(ComparisonReport))]
 [JsonSerializable(typeof(FiguresWritten))]
 [JsonSerializable(typeof(LookupReport))]
 internal sealed partial class SimulateJsonContext : JsonSerializerContext;

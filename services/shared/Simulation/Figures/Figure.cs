@@ -21,6 +21,9 @@ public sealed record Panel(string Name, string XLabel, string YLabel, IReadOnlyL
 {
     /// <summary>x is drawn by its logarithm to base 2.</summary>
     public bool LogX { get; init; }
+
+    /// <summary>Values are drawn by their logarithm to base 10; those of 0 are left out.</summary>
+    public bool LogY { get; init; }
 }
 
 /// <summary>A quantity over x.</summary>

@@ -27,6 +27,11 @@ public sealed class Rule
         FormattableString.Invariant($"within {distance}"),
         (ours, _, published) => Math.Abs(ours - published.Value) <= distance);
 
+    /// <summary>Between two bounds, whatever is published.</summary>
+    public static Rule Between(double least, double most) => new(
+        FormattableString.Invariant($"{least} to {most}"),
+        (ours, _, _) => ours >= least && ours <= most);
+
     /// <summary>As <see cref="Mean"/>, or above the published value by no more than a distance.</summary>
     public static Rule MeanOrAboveBy(double distance) => new(
         FormattableString.Invariant($"5 % or 3 standard errors, or above by at most {distance}"),

@@ -38,7 +38,8 @@ internal sealed class GnutellaCloud : OverlayCloud
     /// <inheritdoc/>
     public override Expectation Expect(string origin, IReadOnlyCollection<string> holders) => Experiment.Mode switch
     {
-        LookupMode.ExpandingRing => ExpectRings(origin, holders),
+        LookupMode.ExpandingRing => FloodLaw.ExpectRings(
+            _graph!, origin, holders, _parameters.Rings.Where(ttl => ttl < _parameters.Ttl).Append(_parameters.Ttl)),
         LookupMode.RandomWalk => ExpectWalks(holders.Count),
         _ => FloodLaw.Expect(_graph!, origin, holders, _parameters.Ttl),
     };
@@ -54,24 +55,6 @@ internal sealed class GnutellaCloud : OverlayCloud
 
     /// <inheritdoc/>
     protected override IEngineStatus StatusOf(string peer) => Status(peer);
-
-    /// <summary>The sum of the floods up to the first that reaches a holder.</summary>
-    private Expectation ExpectRings(string origin, IReadOnlyCollection<string> holders)
-    {
-        var messages = 0.0;
-        Expectation ring = default;
-        foreach (var ttl in _parameters.Rings.Where(ttl => ttl < _parameters.Ttl).Append(_parameters.Ttl))
-        {
-            ring = FloodLaw.Expect(_graph!, origin, holders, ttl);
-            messages += ring.Messages ?? 0;
-            if (ring.Success > 0)
-            {
-                break;
-            }
-        }
-
-        return ring with { Messages = messages };
-    }
 
     /// <summary>1.2 / rho steps, a check for every c-th of them, and up to k c steps too many; 1 / (k rho) of them by each walker.</summary>
     private Expectation ExpectWalks(int holders)

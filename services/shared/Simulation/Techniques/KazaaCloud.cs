@@ -57,22 +57,10 @@ internal sealed class KazaaCloud : OverlayCloud
         }
     }
 
-    /// <summary>
-    /// 2 messages between child and leader; a flood from there; a hit of every other leader within the TTL that has a child with the file, over as many
-    /// links as it is away. A child whose leader is dead gets nothing for its one message.
-    /// </summary>
-    public override Expectation Expect(string origin, IReadOnlyCollection<string> holders)
-    {
-        var own = _leaderOf[origin];
-        if (Dead.Contains(own))
-        {
-            return new Expectation(1, null, 0, 0);
-        }
-
-        var leaders = holders.Select(holder => _leaderOf[holder]).ToList();
-        var flood = FloodLaw.Expect(_graph!, own, leaders, _parameters.Ttl);
-        return flood with { Messages = flood.Messages + 2, Hops = flood.Hops + 1 };
-    }
+    /// <summary>See <see cref="FloodLaw.ExpectChild"/>; a child whose leader is dead gets nothing for its one message.</summary>
+    public override Expectation Expect(string origin, IReadOnlyCollection<string> holders) => Dead.Contains(_leaderOf[origin])
+        ? new Expectation(1, null, 0, 0)
+        : FloodLaw.ExpectChild(_graph!, _leaderOf[origin], [.. holders.Select(holder => _leaderOf[holder])], _parameters.Ttl);
 
     /// <inheritdoc/>
     public override int? HopsTo(string holder, SearchResult result) => HopTree.DistanceTo(result.Hops, _leaderOf[holder]);

@@ -66,6 +66,12 @@ public sealed record Upkeep(double MessagesPerNodeSecond, double BytesPerNodeSec
 /// <summary>Measured values of searches with what the law says of the same ones.</summary>
 internal sealed class LookupLaws
 {
+    /// <summary>Directory or group leaders.</summary>
+    public int Servers { get; init; }
+
+    /// <summary>2E / N among servents, or among group leaders; 0 elsewhere.</summary>
+    public double MeanDegree { get; init; }
+
     /// <summary>Lookup messages.</summary>
     public Compared Messages { get; } = new();
 

@@ -11,7 +11,7 @@ internal abstract class OverlayCloud
     public static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Of BOOT and of the directory, as in a running cloud.</summary>
-    protected static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
     private const int ResultsMax = 100;
 

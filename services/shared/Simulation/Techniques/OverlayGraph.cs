@@ -25,6 +25,9 @@ internal sealed class OverlayGraph
     /// <summary>Messages of a flood of unlimited TTL while nobody is dead: 2E - N + 1 (protocols.md, section 3).</summary>
     public int WholeFlood => (2 * Edges) - Nodes + 1;
 
+    /// <summary>2E / N.</summary>
+    public double MeanDegree => 2.0 * Edges / Nodes;
+
     /// <summary>The links of each node.</summary>
     /// <param name="links">By name.</param>
     /// <param name="dead">Nodes that do not answer any more; it may grow.</param>

@@ -11,7 +11,7 @@ internal sealed class SearchTally(OverlayCloud cloud, Upkeep upkeep)
     private readonly Samples _forwards = new();
     private readonly Samples _timeouts = new();
     private readonly Samples _latency = new();
-    private readonly LookupLaws _laws = new();
+    private readonly LookupLaws _laws = new() { Servers = cloud.Servers, MeanDegree = cloud.Graph?.MeanDegree ?? 0 };
     private int _failures;
 
     /// <summary>Searches that have ended, or were left out.</summary>

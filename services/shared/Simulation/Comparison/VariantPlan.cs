@@ -1,0 +1,101 @@
+using P2PCloud.Overlays.Chord;
+using P2PCloud.Overlays.Common;
+using P2PCloud.Simulation.Figures;
+using P2PCloud.Simulation.Techniques;
+
+namespace P2PCloud.Simulation.Comparison;
+
+/// <summary>The runs of one row: the overlay as it is, with dead nodes, under churn, and at the sizes of the curves.</summary>
+internal sealed class VariantPlan
+{
+    /// <summary>Lookups times nodes of a run at a size of the curves: floods cost as many messages as there are links.</summary>
+    private const int CurveWork = 1 << 18;
+    private const int CurveSearchesMin = 12;
+
+    private readonly SortedDictionary<int, LookupReport> _sizes = [];
+    private readonly Dictionary<double, LookupReport> _dead = [];
+    private readonly Lock _gate = new();
+    private LookupReport? _base;
+    private LookupReport? _churn;
+
+    public VariantPlan(Variant variant, ComparisonSettings settings, TimeSpan observed, ulong seed, LookupRunner run)
+    {
+        Variant = variant;
+        Settings = settings;
+        var experiment = variant.Experiment with
+        {
+            Nodes = Math.Min(settings.Nodes, variant.NodesMax),
+            Files = settings.Files,
+            Lookups = settings.Queries,
+            Replicas = settings.Replicas,
+            Popularity = settings.Popularity,
+            Observed = TimeSpan.Zero,
+            Seed = seed,
+        };
+        Experiment = experiment;
+        Jobs =
+        [
+            Job(experiment with { Observed = observed }, run, report => _base = report),
+            .. settings.Dead.Select(share => Job(experiment with { Fail = share }, run, report => _dead[share] = report)),
+            .. settings.Churn > 0 ? [Job(experiment with { Churn = settings.Churn }, run, report => _churn = report)] : (FigureJob[])[],
+            .. variant.HasCurve
+                ? settings.Sizes.Where(size => size != experiment.Nodes && size <= variant.NodesMax).Select(size => Job(
+                    experiment with { Nodes = size, Lookups = Math.Clamp(CurveWork / size, CurveSearchesMin, settings.Queries) },
+                    run,
+                    report => _sizes[size] = report))
+                : [],
+        ];
+    }
+
+    public Variant Variant { get; }
+
+    public ComparisonSettings Settings { get; }
+
+    /// <summary>At N.</summary>
+    public LookupExperiment Experiment { get; }
+
+    public IReadOnlyList<FigureJob> Jobs { get; }
+
+    /// <summary>The overlay as it is, at N.</summary>
+    public LookupReport Base => _base ?? throw new InvalidOperationException("The jobs have not run.");
+
+    /// <summary>Under churn; null when there is no such run.</summary>
+    public LookupReport? Churn => _churn;
+
+    /// <summary>With a share of the nodes dead.</summary>
+    public LookupReport Dead(double share) => _dead[share];
+
+    /// <summary>Reports by size, N among them.</summary>
+    public IReadOnlyDictionary<int, LookupReport> Sizes() => new SortedDictionary<int, LookupReport>(_sizes) { [Experiment.Nodes] = Base };
+
+    public TechniqueRow Row() => new(Base.Technique, Base.Mode, Variant.Label, new VariantFigures(this).All());
+
+    private FigureJob Job(LookupExperiment experiment, LookupRunner run, Action<LookupReport> keep) => new(
+        Variant.Label,
+        WeightOf(experiment),
+        (progress, cancellationToken) =>
+        {
+            var report = run(experiment, progress, cancellationToken);
+            lock (_gate)
+            {
+                keep(report);
+            }
+        });
+
+    /// <summary>Messages, roughly: those of joining and upkeep, and those of the searches.</summary>
+    private static double WeightOf(LookupExperiment experiment)
+    {
+        double nodes = experiment.Nodes;
+        var search = (experiment.Technique, experiment.Mode) switch
+        {
+            (Contracts.Techniques.Gnutella, LookupMode.RandomWalk) => 2000,
+            (Contracts.Techniques.Gnutella, LookupMode.ExpandingRing) => 15 * nodes,
+            (Contracts.Techniques.Gnutella, _) => 10 * nodes,
+            (Contracts.Techniques.Kazaa, _) => nodes,
+            _ => 20.0,
+        };
+        var table = experiment.Routing is Routing.Full ? nodes * nodes / 100 : 0;
+        var chord = experiment.Technique is Contracts.Techniques.Chord ? 4 : 1;
+        return (nodes * (50 + (4 * experiment.Observed.TotalSeconds)) * chord) + (experiment.Lookups * search) + table;
+    }
+}
