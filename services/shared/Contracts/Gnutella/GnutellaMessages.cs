@@ -56,9 +56,11 @@ public sealed record ByeRequest : IRequest<Ack>;
 /// <param name="Depth">Steps on the way back from the sender to the origin: that of the first walker that came to each node.</param>
 /// <param name="Query">At most 256 characters.</param>
 /// <param name="Limit">How many hits a node may answer with.</param>
+/// <param name="Answers">Nodes that have sent a hit since the last check.</param>
 /// <param name="Trail">Steps since the last check. It is measurement, not protocol, and the origin is never in it.</param>
 public sealed record WalkRequest(
-    DescriptorId Guid, int Walker, int Ttl, int Hops, int Depth, string Query, int Limit, IReadOnlyList<WalkStep> Trail) : IRequest<WalkReply>;
+    DescriptorId Guid, int Walker, int Ttl, int Hops, int Depth, string Query, int Limit, int Answers, IReadOnlyList<WalkStep> Trail)
+    : IRequest<WalkReply>;
 
 /// <summary>Whether the walker was taken; if not, it goes to another neighbour.</summary>
 public sealed record WalkReply(bool Taken) : IMessage;
@@ -75,8 +77,10 @@ public sealed record WalkStep(
 /// <param name="Walker">Which walker.</param>
 /// <param name="Hops">Steps on the way back that were made before this message was sent.</param>
 /// <param name="Ended">True when the walker ends here whatever the answer is.</param>
+/// <param name="Answers">Nodes that have sent a hit since the last check: the origin waits for as many.</param>
 /// <param name="Trail">Its steps since the last check, for the origin's count.</param>
-public sealed record WalkCheckRequest(DescriptorId Guid, int Walker, int Hops, bool Ended, IReadOnlyList<WalkStep> Trail) : IRequest<WalkCheckReply>;
+public sealed record WalkCheckRequest(DescriptorId Guid, int Walker, int Hops, bool Ended, int Answers, IReadOnlyList<WalkStep> Trail)
+    : IRequest<WalkCheckReply>;
 
 /// <summary>Whether the walker shall go on.</summary>
 public sealed record WalkCheckReply(bool Continue) : IMessage;

@@ -54,7 +54,7 @@ internal sealed class Walks
         _seen.TryAdd(DescriptorType.Query, guid, entry, _engine.Now);
         for (var walker = 0; walker < _parameters.Walkers; walker++)
         {
-            Go(entry, new Walker(guid, walker, _parameters.StepsMax, 0, query, limit, null, []), []);
+            Go(entry, new Walker(guid, walker, _parameters.StepsMax, 0, query, limit, null, 0, []), []);
         }
 
         if (!walk.IsOver)
@@ -72,11 +72,12 @@ internal sealed class Walks
         });
     }
 
-    /// <summary>A walker arrives.</summary>
+    /// <summary>A walker arrives. The origin refuses none of its own: the refusal would be reported, under its name.</summary>
     public void OnWalk(Input.Request request, WalkRequest walk)
     {
         var valid = IsValid(walk);
-        if (!valid || !_flood.IsWithinLimit(request.From))
+        _seen.TryGet(DescriptorType.Query, walk.Guid, _engine.Now, out var entry);
+        if (!valid || (entry?.Walk is null && !_flood.IsWithinLimit(request.From)))
         {
             Dropped += valid ? 0 : 1;
             _engine.Respond(request.RequestId, new WalkReply(false));
@@ -86,19 +87,22 @@ internal sealed class Walks
         _engine.MarkHop(request.RequestId, Mark(walk.Guid, walk.Hops, request.From, _engine.Self));
         _engine.Respond(request.RequestId, new WalkReply(true));
         var from = _port.Links.FirstOrDefault(link => link == request.From) ?? request.From;
-        if (!_seen.TryGet(DescriptorType.Query, walk.Guid, _engine.Now, out var entry))
+        var answers = walk.Answers;
+        if (entry is null)
         {
             entry = new Entry(from, walk.Depth + 1, null);
             _seen.TryAdd(DescriptorType.Query, walk.Guid, entry, _engine.Now);
             var hits = _port.Match(walk.Query, Math.Clamp(walk.Limit, 0, _bounds.HitsPerNodeMax));
             if (hits.Count > 0)
             {
+                answers++;
                 SendHit(from, new QueryHitRequest(walk.Guid, entry.Depth, 0, hits));
             }
         }
 
-        List<WalkStep> trail = [.. walk.Trail, new WalkStep(_engine.Self.Name, _engine.ElapsedMs(request.SentAt))];
-        var walker = new Walker(walk.Guid, walk.Walker, walk.Ttl - 1, walk.Hops + 1, walk.Query, walk.Limit, from, trail);
+        var arrived = new WalkStep(_engine.Self.Name, _engine.ElapsedMs(request.SentAt));
+        IReadOnlyList<WalkStep> trail = walk.Trail.Count < _parameters.TrailMax ? [.. walk.Trail, arrived] : walk.Trail;
+        var walker = new Walker(walk.Guid, walk.Walker, walk.Ttl - 1, walk.Hops + 1, walk.Query, walk.Limit, from, answers, trail);
         if (walker.Ttl == 0 || walker.Hops % _parameters.CheckEvery == 0 || entry.Walk is not null)
         {
             Check(entry, walker, ended: walker.Ttl == 0);
@@ -113,14 +117,14 @@ internal sealed class Walks
     public void OnCheck(Input.Request request, WalkCheckRequest check)
     {
         if (!_seen.TryGet(DescriptorType.Query, check.Guid, _engine.Now, out var entry)
-            || check.Hops < 0 || check.Hops >= _parameters.StepsAcceptedMax || check.Trail.Count > _parameters.TrailMax)
+            || check.Hops < 0 || check.Hops >= _parameters.StepsAcceptedMax || !HoldsTogether(check.Answers, check.Trail))
         {
             Dropped++;
             _engine.Respond(request.RequestId, new WalkCheckReply(false));
         }
         else if (entry.Walk is { } walk)
         {
-            var onward = walk.Report(check.Walker, check.Trail, 2 * (check.Hops + 1), check.Ended, _engine.Now);
+            var onward = walk.Report(check.Walker, check.Trail, check.Answers, 2 * (check.Hops + 1), check.Ended, _engine.Now);
             _engine.Respond(request.RequestId, new WalkCheckReply(onward));
         }
         else
@@ -144,15 +148,18 @@ internal sealed class Walks
         }
         else
         {
-            entry.Walk!.Hit(hit.Hits, hit.Hops + 1, _bounds.HitsMax);
+            entry.Walk!.Hit(hit.Hits, hit.Hops + 1, _bounds.HitsMax, _engine.Now);
         }
     }
 
     private bool IsValid(WalkRequest walk) =>
         walk is { Ttl: >= 1, Hops: >= 0, Depth: >= 0, Query.Length: <= SearchTerms.QueryLengthMax }
         && walk.Ttl <= _parameters.StepsAcceptedMax - walk.Hops
-        && walk.Depth <= walk.Hops
-        && walk.Trail.Count < _parameters.TrailMax;
+        && walk.Depth <= _parameters.StepsAcceptedMax
+        && HoldsTogether(walk.Answers, walk.Trail);
+
+    private bool HoldsTogether(int answers, IReadOnlyList<WalkStep> trail) =>
+        trail.Count <= _parameters.TrailMax && answers >= 0 && answers <= trail.Count;
 
     /// <summary>Sends a walker on; a neighbour that does not take it is not asked again.</summary>
     private void Go(Entry entry, Walker walker, IReadOnlyList<NodeRef> refused)
@@ -169,7 +176,7 @@ internal sealed class Walks
         var next = choices[_engine.Random.NextBelow(choices.Count)];
         var sentAt = _engine.Now;
         var message = new WalkRequest(
-            walker.Guid, walker.Number, walker.Ttl, walker.Hops, entry.Depth, walker.Query, walker.Limit, walker.Trail);
+            walker.Guid, walker.Number, walker.Ttl, walker.Hops, entry.Depth, walker.Query, walker.Limit, walker.Answers, walker.Trail);
         _engine.Call(next, message, _parameters.StepTimeout, reply =>
         {
             if (reply is { Taken: true })
@@ -185,7 +192,7 @@ internal sealed class Walks
 
             var outcome = reply is null ? HopOutcomes.Unreachable : HopOutcomes.Limited;
             var failed = new WalkStep(next.Name, _engine.ElapsedMs(sentAt), outcome);
-            var room = walker.Trail.Count < _parameters.TrailMax - 1;
+            var room = walker.Trail.Count < _parameters.TrailMax;
             Go(entry, walker with { Trail = room ? [.. walker.Trail, failed] : walker.Trail }, [.. refused, next]);
         });
     }
@@ -195,18 +202,18 @@ internal sealed class Walks
     {
         if (entry.Walk is { } walk)
         {
-            Continue(walk.Report(walker.Number, walker.Trail, 0, ended, _engine.Now));
+            Continue(walk.Report(walker.Number, walker.Trail, walker.Answers, 0, ended, _engine.Now));
         }
         else
         {
-            Ask(entry, new WalkCheckRequest(walker.Guid, walker.Number, 0, ended, walker.Trail), Continue);
+            Ask(entry, new WalkCheckRequest(walker.Guid, walker.Number, 0, ended, walker.Answers, walker.Trail), Continue);
         }
 
         void Continue(bool onward)
         {
             if (onward && !ended)
             {
-                Go(entry, walker with { Trail = [] }, []);
+                Go(entry, walker with { Answers = 0, Trail = [] }, []);
             }
         }
     }
@@ -233,7 +240,8 @@ internal sealed class Walks
 
     /// <summary>A walker at a node.</summary>
     private sealed record Walker(
-        DescriptorId Guid, int Number, int Ttl, int Hops, string Query, int Limit, NodeRef? Arrival, IReadOnlyList<WalkStep> Trail);
+        DescriptorId Guid, int Number, int Ttl, int Hops, string Query, int Limit, NodeRef? Arrival, int Answers,
+        IReadOnlyList<WalkStep> Trail);
 
     /// <summary>What a node remembers of a walk: the way back and its length (null and 0 at the origin), and at the origin the walk.</summary>
     private sealed record Entry(NodeRef? Arrival, int Depth, Walk? Walk);
