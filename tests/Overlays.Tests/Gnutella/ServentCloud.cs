@@ -41,6 +41,18 @@ internal sealed class ServentCloud
         }
     }
 
+    /// <summary>Adds nodes of another role.</summary>
+    public void AddMany(int nodes, GnutellaRole role)
+    {
+        var first = Names.Count;
+        for (var i = first; i < first + nodes; i++)
+        {
+            var number = i;
+            Names.Add(Cloud.Peer(number).Name);
+            _cloud.Add(random => new GnutellaServent(Cloud.Peer(number), random, Cloud.Boot(), _parameters with { Role = role }));
+        }
+    }
+
     public void Restart(int number)
     {
         Names.Add(Cloud.Peer(number).Name);

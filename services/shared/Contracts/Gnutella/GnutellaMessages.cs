@@ -18,7 +18,10 @@ public sealed record QueryHitRequest(DescriptorId Guid, int Ttl, int Hops, IRead
 /// <summary>Asks for a link (the handshake). The link is with the sender.</summary>
 /// <param name="Node">The caller, so that the link works both ways.</param>
 /// <param name="Degree">Links the caller has now. A node without any is accepted above the maximum.</param>
-public sealed record ConnectRequest(NodeRef Node, int Degree) : IRequest<ConnectReply>;
+/// <param name="Leaf">True when the caller is a leaf: only an ultrapeer accepts it (X-Ultrapeer of Gnutella 0.6).</param>
+public sealed record ConnectRequest(
+    NodeRef Node, int Degree, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Leaf = false)
+    : IRequest<ConnectReply>;
 
 /// <summary>Whether the link exists now, and neighbours to try else (X-Try of Gnutella 0.6).</summary>
 public sealed record ConnectReply(bool Accepted, IReadOnlyList<NodeRef> Try) : IMessage;
@@ -67,8 +70,11 @@ public sealed record WalkReply(bool Taken) : IMessage;
 
 /// <summary>A step of a walker.</summary>
 /// <param name="To">Name of the node that it went to.</param>
-/// <param name="ElapsedMs">One-way time in milliseconds by the clocks of the two nodes, or until the sender gave up.</param>
-/// <param name="Outcome">Null when the node took the walker, else one of <see cref="HopOutcomes"/>; the walker stayed where it was.</param>
+/// <param name="ElapsedMs">One-way time in milliseconds by the clocks of the two nodes; else until the sender had an answer or gave up.</param>
+/// <param name="Outcome">
+/// Null when the node took the walker, else one of <see cref="HopOutcomes"/>: the walker stayed where it was. <c>ok</c> is a leaf that an
+/// ultrapeer asked.
+/// </param>
 public sealed record WalkStep(
     string To, double ElapsedMs, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Outcome = null);
 

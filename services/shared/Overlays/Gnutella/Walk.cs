@@ -121,7 +121,7 @@ internal sealed class Walk
         }
     }
 
-    /// <summary>The way of a walker as a chain of hops; a step that failed has no children.</summary>
+    /// <summary>The way of a walker as a chain of hops; a step after which the walker stayed has no children.</summary>
     private List<Hop> Hops(List<WalkStep> trail)
     {
         var from = new string[trail.Count];
@@ -135,8 +135,9 @@ internal sealed class Walk
         List<Hop> hops = [];
         for (var i = trail.Count - 1; i >= 0; i--)
         {
-            var hop = new Hop(from[i], trail[i].To, false, trail[i].ElapsedMs, trail[i].Outcome);
-            hops = hop.Outcome is null ? [hop with { Children = hops.Count > 0 ? hops : null }] : [hop, .. hops];
+            var (to, elapsed, outcome) = trail[i];
+            var hop = new Hop(from[i], to, false, elapsed, outcome is HopOutcomes.Ok ? null : outcome);
+            hops = outcome is null ? [hop with { Children = hops.Count > 0 ? hops : null }] : [hop, .. hops];
         }
 
         return hops;
