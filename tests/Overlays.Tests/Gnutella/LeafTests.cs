@@ -160,7 +160,7 @@ public class LeafTests
 
     private static ServentCloud Formed(ulong seed)
     {
-        var cloud = new ServentCloud(seed);
+        var cloud = new ServentCloud(seed, new GnutellaParameters { Leaves = new LeafParameters { TableLength = 8_192 } });
         cloud.AddMany(Ultrapeers, GnutellaRole.Ultrapeer);
         Assert.True(cloud.RunUntilJoined(), cloud.Describe());
         cloud.AddMany(Nodes - Ultrapeers, GnutellaRole.Leaf);

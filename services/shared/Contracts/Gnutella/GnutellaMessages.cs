@@ -69,7 +69,7 @@ public sealed record WalkRequest(
 public sealed record WalkReply(bool Taken) : IMessage;
 
 /// <summary>A step of a walker.</summary>
-/// <param name="To">Name of the node that it went to.</param>
+/// <param name="To">Name of the node that it went to; empty for a leaf that had the query already, which costs a message and is no hop.</param>
 /// <param name="ElapsedMs">One-way time in milliseconds by the clocks of the two nodes; else until the sender had an answer or gave up.</param>
 /// <param name="Outcome">
 /// Null when the node took the walker, else one of <see cref="HopOutcomes"/>: the walker stayed where it was. <c>ok</c> is a leaf that an

@@ -122,8 +122,9 @@ internal sealed class Walk
     }
 
     /// <summary>The way of a walker as a chain of hops; a step after which the walker stayed has no children.</summary>
-    private List<Hop> Hops(List<WalkStep> trail)
+    private List<Hop> Hops(List<WalkStep> steps)
     {
+        var trail = steps.Where(step => step.To.Length > 0).ToList();
         var from = new string[trail.Count];
         var at = _origin;
         for (var i = 0; i < trail.Count; i++)

@@ -143,14 +143,11 @@ internal sealed class Walks
                     _port.Unreachable(leaf);
                 }
 
-                // A leaf that drops the query as its own is the origin: it is not named.
-                if (report is null or { Hop: not null })
-                {
-                    var outcome = report is null ? HopOutcomes.Unreachable : report.Hop!.Outcome ?? HopOutcomes.Ok;
-                    walker = WithStep(walker, new WalkStep(leaf.Name, _engine.ElapsedMs(sentAt), outcome));
-                    walker = walker with { Answers = walker.Answers + (report is { Messages: > 0 } ? 1 : 0) };
-                }
-
+                // Who drops the query as a copy is not named: it may be the origin.
+                var outcome = report is null ? HopOutcomes.Unreachable : report.Hop?.Outcome ?? HopOutcomes.Ok;
+                var name = report is { Hop: null } ? "" : leaf.Name;
+                walker = WithStep(walker, new WalkStep(name, _engine.ElapsedMs(sentAt), outcome));
+                walker = walker with { Answers = walker.Answers + (report is { Messages: > 0 } ? 1 : 0) };
                 if (--pending == 0)
                 {
                     done(walker);
