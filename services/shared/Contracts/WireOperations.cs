@@ -42,6 +42,8 @@ public static class WireOperations
         WireOperation.Of<ConnectRequest, ConnectReply>("/gnutella/connect"),
         WireOperation.Of<PingRequest, PongReply>("/gnutella/ping"),
         WireOperation.Of<ByeRequest, Ack>("/gnutella/bye"),
+        WireOperation.Of<RouteTableReset, RouteTableReply>("/gnutella/route-table-reset"),
+        WireOperation.Of<RouteTablePatch, RouteTableReply>("/gnutella/route-table-patch"),
         WireOperation.Of<WalkRequest, WalkReply>("/gnutella/walk"),
         WireOperation.Of<WalkCheckRequest, WalkCheckReply>("/gnutella/walk-check"),
     ];

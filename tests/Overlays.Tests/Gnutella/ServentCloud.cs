@@ -9,16 +9,21 @@ namespace P2PCloud.Overlays.Tests.Gnutella;
 internal sealed class ServentCloud
 {
     private readonly Cloud _cloud;
+    private readonly GnutellaParameters _parameters;
 
-    public ServentCloud(ulong seed) => _cloud = new Cloud(seed);
+    public ServentCloud(ulong seed, GnutellaParameters? parameters = null)
+    {
+        _cloud = new Cloud(seed);
+        _parameters = parameters ?? new GnutellaParameters();
+    }
 
     public SimulatedNetwork Network => _cloud.Network;
 
     public List<string> Names { get; } = [];
 
-    public static ServentCloud Joined(ulong seed, int servents)
+    public static ServentCloud Joined(ulong seed, int servents, GnutellaParameters? parameters = null)
     {
-        var cloud = new ServentCloud(seed);
+        var cloud = new ServentCloud(seed, parameters);
         cloud.AddMany(servents, _ => TimeSpan.Zero);
         Assert.True(cloud.RunUntilJoined(), $"seed {seed}: {cloud.Describe()}");
         cloud.Network.Run(TimeSpan.FromSeconds(5));
@@ -32,14 +37,26 @@ internal sealed class ServentCloud
         {
             var number = i;
             Names.Add(Cloud.Peer(number).Name);
-            _cloud.Add(random => new GnutellaServent(Cloud.Peer(number), random, Cloud.Boot(), new GnutellaParameters()), delay(number));
+            _cloud.Add(random => new GnutellaServent(Cloud.Peer(number), random, Cloud.Boot(), _parameters), delay(number));
+        }
+    }
+
+    /// <summary>Adds nodes of another role.</summary>
+    public void AddMany(int nodes, GnutellaRole role)
+    {
+        var first = Names.Count;
+        for (var i = first; i < first + nodes; i++)
+        {
+            var number = i;
+            Names.Add(Cloud.Peer(number).Name);
+            _cloud.Add(random => new GnutellaServent(Cloud.Peer(number), random, Cloud.Boot(), _parameters with { Role = role }));
         }
     }
 
     public void Restart(int number)
     {
         Names.Add(Cloud.Peer(number).Name);
-        _cloud.Add(random => new GnutellaServent(Cloud.Peer(number), random, Cloud.Boot(2), new GnutellaParameters()));
+        _cloud.Add(random => new GnutellaServent(Cloud.Peer(number), random, Cloud.Boot(2), _parameters));
     }
 
     public void RestartBoot() => _cloud.RestartBoot();
@@ -69,7 +86,8 @@ internal sealed class ServentCloud
     public Dictionary<string, HashSet<string>> Links() =>
         Names.ToDictionary(name => name, name => Status(name).Links.Select(link => link.Name).ToHashSet());
 
-    public SearchResult Search(string from, string query) => Network.Ask(from, new SearchCommand(query, 100));
+    public SearchResult Search(string from, string query, LookupMode mode = LookupMode.Default) =>
+        Network.Ask(from, new SearchCommand(query, 100, mode));
 
     public void Share(string name, params string[] files) =>
         Network.Ask(name, new ShareCommand([.. files.Select(file => Sample.File(file))]));

@@ -18,7 +18,10 @@ public sealed record QueryHitRequest(DescriptorId Guid, int Ttl, int Hops, IRead
 /// <summary>Asks for a link (the handshake). The link is with the sender.</summary>
 /// <param name="Node">The caller, so that the link works both ways.</param>
 /// <param name="Degree">Links the caller has now. A node without any is accepted above the maximum.</param>
-public sealed record ConnectRequest(NodeRef Node, int Degree) : IRequest<ConnectReply>;
+/// <param name="Leaf">True when the caller is a leaf: only an ultrapeer accepts it (X-Ultrapeer of Gnutella 0.6).</param>
+public sealed record ConnectRequest(
+    NodeRef Node, int Degree, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Leaf = false)
+    : IRequest<ConnectReply>;
 
 /// <summary>Whether the link exists now, and neighbours to try else (X-Try of Gnutella 0.6).</summary>
 public sealed record ConnectReply(bool Accepted, IReadOnlyList<NodeRef> Try) : IMessage;
@@ -56,17 +59,22 @@ public sealed record ByeRequest : IRequest<Ack>;
 /// <param name="Depth">Steps on the way back from the sender to the origin: that of the first walker that came to each node.</param>
 /// <param name="Query">At most 256 characters.</param>
 /// <param name="Limit">How many hits a node may answer with.</param>
+/// <param name="Answers">Nodes that have sent a hit since the last check.</param>
 /// <param name="Trail">Steps since the last check. It is measurement, not protocol, and the origin is never in it.</param>
 public sealed record WalkRequest(
-    DescriptorId Guid, int Walker, int Ttl, int Hops, int Depth, string Query, int Limit, IReadOnlyList<WalkStep> Trail) : IRequest<WalkReply>;
+    DescriptorId Guid, int Walker, int Ttl, int Hops, int Depth, string Query, int Limit, int Answers, IReadOnlyList<WalkStep> Trail)
+    : IRequest<WalkReply>;
 
 /// <summary>Whether the walker was taken; if not, it goes to another neighbour.</summary>
 public sealed record WalkReply(bool Taken) : IMessage;
 
 /// <summary>A step of a walker.</summary>
-/// <param name="To">Name of the node that it went to.</param>
-/// <param name="ElapsedMs">One-way time in milliseconds by the clocks of the two nodes, or until the sender gave up.</param>
-/// <param name="Outcome">Null when the node took the walker, else one of <see cref="HopOutcomes"/>; the walker stayed where it was.</param>
+/// <param name="To">Name of the node that it went to; empty for a leaf that had the query already, which costs a message and is no hop.</param>
+/// <param name="ElapsedMs">One-way time in milliseconds by the clocks of the two nodes; else until the sender had an answer or gave up.</param>
+/// <param name="Outcome">
+/// Null when the node took the walker, else one of <see cref="HopOutcomes"/>: the walker stayed where it was. <c>ok</c> is a leaf that an
+/// ultrapeer asked.
+/// </param>
 public sealed record WalkStep(
     string To, double ElapsedMs, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Outcome = null);
 
@@ -75,8 +83,10 @@ public sealed record WalkStep(
 /// <param name="Walker">Which walker.</param>
 /// <param name="Hops">Steps on the way back that were made before this message was sent.</param>
 /// <param name="Ended">True when the walker ends here whatever the answer is.</param>
+/// <param name="Answers">Nodes that have sent a hit since the last check: the origin waits for as many.</param>
 /// <param name="Trail">Its steps since the last check, for the origin's count.</param>
-public sealed record WalkCheckRequest(DescriptorId Guid, int Walker, int Hops, bool Ended, IReadOnlyList<WalkStep> Trail) : IRequest<WalkCheckReply>;
+public sealed record WalkCheckRequest(DescriptorId Guid, int Walker, int Hops, bool Ended, int Answers, IReadOnlyList<WalkStep> Trail)
+    : IRequest<WalkCheckReply>;
 
 /// <summary>Whether the walker shall go on.</summary>
 public sealed record WalkCheckReply(bool Continue) : IMessage;

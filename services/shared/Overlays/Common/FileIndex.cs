@@ -15,6 +15,9 @@ public sealed class FileIndex(int filesPerPeerMax)
     /// <summary>Peers with a live session, in ordinal order.</summary>
     public IReadOnlyList<string> Peers => [.. _sessions.Keys.Order(StringComparer.Ordinal)];
 
+    /// <summary>Words of all names, in any order.</summary>
+    public IEnumerable<string> Words => _byWord.Keys;
+
     /// <summary>Number of postings.</summary>
     public int Count => _sessions.Values.Sum(session => session.Files.Count);
 

@@ -60,7 +60,9 @@ public sealed class Flood
             ended.Messages)));
         _seen.TryAdd(DescriptorType.Query, guid, entry, _engine.Now);
         branch.Found.AddRange(_port.Match(query, limit).Take(_parameters.HitsMax));
-        Forward(branch, new FloodQuery(guid, ttl ?? _parameters.Ttl, 0, query, limit), null);
+        var first = new FloodQuery(guid, ttl ?? _parameters.Ttl, 0, query, limit);
+        Forward(branch, first, null);
+        ForwardLast(branch, first, null);
         branch.Release();
     }
 
@@ -100,10 +102,13 @@ public sealed class Flood
             SendHit(branch, request.From, new FloodHit(query.Guid, query.Hops + 1, 0, hits));
         }
 
-        if (query.Ttl > 1)
+        var onward = query with { Ttl = query.Ttl - 1, Hops = query.Hops + 1 };
+        if (query.Ttl > 1 && _port.Forwards)
         {
-            Forward(branch, query with { Ttl = query.Ttl - 1, Hops = query.Hops + 1 }, request.From);
+            Forward(branch, onward, request.From);
         }
+
+        ForwardLast(branch, onward with { Ttl = Math.Max(1, onward.Ttl) }, request.From);
 
         branch.Release();
     }
@@ -134,7 +139,7 @@ public sealed class Flood
     /// <summary>Whether a neighbour may send one more query now; counted when it may not.</summary>
     public bool IsWithinLimit(NodeRef sender)
     {
-        if (_limiter.TryTake(sender, _port.Links, _engine.Now))
+        if (_limiter.TryTake(sender, _port.Senders, _engine.Now))
         {
             return true;
         }
@@ -146,11 +151,15 @@ public sealed class Flood
     private bool IsValid(FloodQuery query) =>
         query is { Ttl: >= 1, Hops: >= 0, Query.Length: <= SearchTerms.QueryLengthMax } && query.Ttl + query.Hops <= _parameters.TtlMax;
 
-    private void Forward(Branch branch, FloodQuery query, NodeRef? arrival)
+    private void Forward(Branch branch, FloodQuery query, NodeRef? arrival) => Send(branch, query, arrival, _port.Links);
+
+    private void ForwardLast(Branch branch, FloodQuery query, NodeRef? arrival) => Send(branch, query, arrival, _port.LastHop(query.Query));
+
+    private void Send(Branch branch, FloodQuery query, NodeRef? arrival, IReadOnlyList<NodeRef> to)
     {
         var message = _port.Message(query);
         var sentAt = _engine.Now;
-        foreach (var link in _port.Links)
+        foreach (var link in to)
         {
             if (link == arrival)
             {

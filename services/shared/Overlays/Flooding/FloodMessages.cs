@@ -37,6 +37,15 @@ public interface IFloodPort
     /// <summary>Neighbours now, in a fixed order.</summary>
     IReadOnlyList<NodeRef> Links { get; }
 
+    /// <summary>Nodes with a limit of queries of their own; all others share one.</summary>
+    IReadOnlyList<NodeRef> Senders => Links;
+
+    /// <summary>Whether this node passes on queries of others.</summary>
+    bool Forwards => true;
+
+    /// <summary>Nodes beside the neighbours that get a query whatever its TTL, and do not pass it on.</summary>
+    IReadOnlyList<NodeRef> LastHop(string query) => [];
+
     /// <summary>The message that carries a query.</summary>
     IRequest<FloodReport> Message(FloodQuery query);
 

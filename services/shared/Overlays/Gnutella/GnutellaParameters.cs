@@ -20,6 +20,12 @@ public sealed record GnutellaParameters
     /// <summary>Bounds of its floods; the TTL is <see cref="Ttl"/>.</summary>
     public FloodParameters Flood { get; init; } = new();
 
+    /// <summary>What it is: by default a servent of Gnutella 0.4, which is linked with its like.</summary>
+    public GnutellaRole Role { get; init; } = GnutellaRole.Servent;
+
+    /// <summary>Bounds and times between leaves and ultrapeers.</summary>
+    public LeafParameters Leaves { get; init; } = new();
+
     /// <summary>Bounds of its random walks.</summary>
     public WalkParameters Walks { get; init; } = new();
 

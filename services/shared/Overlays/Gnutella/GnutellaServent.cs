@@ -11,7 +11,8 @@ namespace P2PCloud.Overlays.Gnutella;
 public sealed class GnutellaServent : Engine
 {
     private readonly LocalFiles _files;
-    private readonly Neighbourhood _links;
+    private readonly IServentLinks _links;
+    private readonly Leaves _leaves;
     private readonly Flood _flood;
     private readonly Walks _walks;
     private readonly GnutellaParameters _parameters;
@@ -24,7 +25,11 @@ public sealed class GnutellaServent : Engine
         var port = new Port(this);
         _parameters = parameters;
         _files = new LocalFiles(self.App, parameters.FilesMax);
-        _links = new Neighbourhood(this, OverlayNames.Gnutella, boot, parameters.Links with { Degree = parameters.Degree }, port);
+        _leaves = new Leaves(parameters.Leaves);
+        _links = parameters.Role is GnutellaRole.Leaf
+            ? new LeafLinks(this, port, boot, parameters.Links, parameters.Leaves, () => QrpTable.Of(_files.Words, parameters.Leaves.TableLength))
+            : new PeerLinks(new Neighbourhood(
+                this, OverlayNames.Gnutella, boot, parameters.Links with { Degree = parameters.Degree }, port));
         _flood = new Flood(this, port, parameters.Flood with { Ttl = parameters.Ttl });
         _walks = new Walks(this, port, _flood, parameters.Flood, parameters.Walks);
     }
@@ -40,6 +45,9 @@ public sealed class GnutellaServent : Engine
             case QueryRequest when _left:
                 Respond(request.RequestId, FloodReport.Duplicate);
                 break;
+            case QueryRequest query when _walks.IsOwn(query.Guid):
+                Respond(request.RequestId, FloodReport.Duplicate);
+                break;
             case QueryRequest query:
                 _flood.OnQuery(request, new FloodQuery(query.Guid, query.Ttl, query.Hops, query.Query, query.Limit));
                 break;
@@ -52,7 +60,7 @@ public sealed class GnutellaServent : Engine
             case QueryHitRequest hit:
                 _flood.OnHit(request, new FloodHit(hit.Guid, hit.Ttl, hit.Hops, hit.Hits));
                 break;
-            case WalkRequest when _left:
+            case WalkRequest when _left || _parameters.Role is GnutellaRole.Leaf:
                 Respond(request.RequestId, new WalkReply(false));
                 break;
             case WalkRequest walk:
@@ -65,14 +73,21 @@ public sealed class GnutellaServent : Engine
                 _walks.OnCheck(request, check);
                 break;
             case ConnectRequest connect:
-                var answer = connect.Node == request.From ? _links.Accept(connect.Node, connect.Degree) : new ConnectAnswer(false, []);
+                var answer = connect.Node == request.From ? Accept(connect) : new ConnectAnswer(false, []);
                 Respond(request.RequestId, new ConnectReply(answer.Accepted, answer.Try));
+                break;
+            case RouteTableReset reset:
+                Respond(request.RequestId, _leaves.Reset(request.From, reset));
+                break;
+            case RouteTablePatch patch:
+                Respond(request.RequestId, _leaves.Patch(request.From, patch));
                 break;
             case PingRequest:
                 Respond(request.RequestId, Pong(request.From));
                 break;
             case ByeRequest:
                 _links.Drop(request.From);
+                _leaves.Drop(request.From);
                 Respond(request.RequestId, Ack.Instance);
                 break;
             default:
@@ -90,18 +105,19 @@ public sealed class GnutellaServent : Engine
                 break;
             case ShareCommand share:
                 _files.Add(share.Files, Now);
+                _links.FilesChanged();
                 Complete(commandId, share, Done.Yes);
                 break;
             case UnshareCommand unshare:
                 _files.Remove([.. unshare.Files.Select(file => file.ContentId)], Now);
+                _links.FilesChanged();
                 Complete(commandId, unshare, Done.Yes);
                 break;
             case LeaveCommand leave when _left:
                 Complete(commandId, leave, Done.Yes);
                 break;
             case LeaveCommand leave:
-                _left = true;
-                _links.Leave(() => Complete(commandId, leave, Done.Yes));
+                Leave(() => Complete(commandId, leave, Done.Yes));
                 break;
             case GnutellaStatusCommand status:
                 Complete(commandId, status, Status());
@@ -118,12 +134,38 @@ public sealed class GnutellaServent : Engine
         _flood.SeenCount + _walks.SeenCount,
         _flood.Dropped + _walks.Dropped,
         _flood.Limited,
-        _links.KnownCount);
+        _links.KnownCount,
+        _leaves.Nodes);
+
+    /// <summary>Only an ultrapeer takes leaves; it names others to one that it does not take.</summary>
+    private ConnectAnswer Accept(ConnectRequest connect)
+    {
+        if (!connect.Leaf)
+        {
+            return _links.Accept(connect.Node, connect.Degree);
+        }
+
+        return _parameters.Role is GnutellaRole.Ultrapeer && _links.IsMember && _leaves.Accept(connect.Node, Now)
+            ? new ConnectAnswer(true, [])
+            : new ConnectAnswer(false, Random.Sample(_links.Nodes, _parameters.Links.TryMax));
+    }
+
+    private void Leave(Action done)
+    {
+        _left = true;
+        foreach (var leaf in _leaves.Nodes)
+        {
+            Call(leaf, new ByeRequest(), _parameters.Links.CallTimeout, _ => { });
+        }
+
+        _leaves.Clear();
+        _links.Leave(done);
+    }
 
     /// <summary>Only a neighbour learns of other nodes.</summary>
     private PongReply Pong(NodeRef to)
     {
-        var linked = _links.IsLinkedWith(to);
+        var linked = _links.IsLinkedWith(to) || _leaves.Heard(to, Now);
         var hosts = linked ? _links.Pong(to).Select(live => new CachedHost(live.Node, (int)live.Age.TotalMilliseconds)).ToList() : null;
         return new PongReply(linked, _files.Count, _files.Bytes, hosts);
     }
@@ -167,6 +209,12 @@ public sealed class GnutellaServent : Engine
 
         public IReadOnlyList<NodeRef> Links => servent._links.Nodes;
 
+        public IReadOnlyList<NodeRef> Senders => [.. servent._links.Nodes, .. servent._leaves.Nodes];
+
+        public bool Forwards => servent._parameters.Role is not GnutellaRole.Leaf;
+
+        public IReadOnlyList<NodeRef> LastHop(string query) => servent._leaves.For(query, servent.Now);
+
         public IRequest<FloodReport> Message(FloodQuery query) =>
             new QueryRequest(query.Guid, query.Ttl, query.Hops, query.Query, query.Limit);
 
@@ -174,11 +222,15 @@ public sealed class GnutellaServent : Engine
 
         public IReadOnlyList<Posting> Match(string query, int limit) => servent._files.Match(query, limit, servent.Now);
 
-        public void Unreachable(NodeRef node) => servent._links.Drop(node);
+        public void Unreachable(NodeRef node)
+        {
+            servent._links.Drop(node);
+            servent._leaves.Drop(node);
+        }
 
         public void Connect(NodeRef node, int degree, TimeSpan timeout, Action<ConnectAnswer?> done) => servent.Call(
             node,
-            new ConnectRequest(servent.Self, degree),
+            new ConnectRequest(servent.Self, degree, servent._parameters.Role is GnutellaRole.Leaf),
             timeout,
             reply => done(reply is null ? null : new ConnectAnswer(reply.Accepted, reply.Try)));
 

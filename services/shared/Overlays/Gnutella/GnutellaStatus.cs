@@ -14,5 +14,13 @@ public sealed record GnutellaStatusCommand : ICommand<GnutellaStatus>;
 /// <param name="Dropped">Messages dropped because they broke a rule or had no way back.</param>
 /// <param name="Limited">Queries dropped because a neighbour sent too many.</param>
 /// <param name="Known">Nodes in its pong cache.</param>
+/// <param name="Leaves">Leaves of an ultrapeer, ordered by name.</param>
 public sealed record GnutellaStatus(
-    string? Pending, IReadOnlyList<NodeRef> Links, int Files, int Seen, long Dropped, long Limited, int Known) : IEngineStatus;
+    string? Pending,
+    IReadOnlyList<NodeRef> Links,
+    int Files,
+    int Seen,
+    long Dropped,
+    long Limited,
+    int Known,
+    IReadOnlyList<NodeRef> Leaves) : IEngineStatus;

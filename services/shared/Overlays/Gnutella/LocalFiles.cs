@@ -18,6 +18,9 @@ internal sealed class LocalFiles
 
     public int Count => _index.Count;
 
+    /// <summary>Words of all names.</summary>
+    public IEnumerable<string> Words => _index.Words;
+
     /// <summary>Sum of the files' sizes in bytes.</summary>
     public long Bytes { get; private set; }
 

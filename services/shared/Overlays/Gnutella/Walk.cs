@@ -5,7 +5,10 @@ using P2PCloud.Overlays.Flooding;
 
 namespace P2PCloud.Overlays.Gnutella;
 
-/// <summary>What the origin of a random walk knows of it. It ends when every walker has ended or is lost.</summary>
+/// <summary>
+/// What the origin of a random walk knows of it. It ends when every walker has ended and every hit has come that the walkers told of, or
+/// when what is missing is given up as lost.
+/// </summary>
 internal sealed class Walk
 {
     private readonly string _origin;
@@ -16,13 +19,15 @@ internal sealed class Walk
     private readonly List<WalkStep>[] _trails;
     private int _messages;
     private int _hits;
+    private int _awaited;
     private bool _lost;
+    private DateTimeOffset _news;
 
     public Walk(string origin, WalkParameters parameters, DateTimeOffset now, Action<FloodResult> done)
     {
         _origin = origin;
         _parameters = parameters;
-        _start = now;
+        _start = _news = now;
         _done = done;
         _trails = new List<WalkStep>[parameters.Walkers];
         for (var walker = 0; walker < parameters.Walkers; walker++)
@@ -32,7 +37,7 @@ internal sealed class Walk
         }
     }
 
-    public bool IsOver => _running.Count == 0;
+    public bool IsOver { get; private set; }
 
     /// <summary>Postings found; this node's own are not counted as hits.</summary>
     public List<Posting> Found { get; } = [];
@@ -40,24 +45,32 @@ internal sealed class Walk
     private bool IsSatisfied => _hits >= _parameters.HitsWanted;
 
     /// <summary>Counts a hit and the steps that it made.</summary>
-    public void Hit(IReadOnlyList<Posting> hits, int steps, int max)
+    /// <param name="hits">Postings of one node.</param>
+    /// <param name="steps">Steps from there.</param>
+    /// <param name="max">Postings kept.</param>
+    /// <param name="now">The time.</param>
+    public void Hit(IReadOnlyList<Posting> hits, int steps, int max, DateTimeOffset now)
     {
         if (!IsOver)
         {
             _messages += steps;
             _hits += hits.Count;
+            _awaited--;
+            _news = now;
             Found.AddRange(hits.Take(max - Found.Count));
+            EndWhenDone();
         }
     }
 
     /// <summary>A walker reports.</summary>
     /// <param name="walker">Which.</param>
     /// <param name="trail">Its steps since it reported last.</param>
+    /// <param name="answers">Nodes that sent a hit on these steps.</param>
     /// <param name="messages">What the report itself cost.</param>
     /// <param name="ended">Whether it ends in any case.</param>
     /// <param name="now">The time.</param>
     /// <returns>Whether it goes on.</returns>
-    public bool Report(int walker, IReadOnlyList<WalkStep> trail, int messages, bool ended, DateTimeOffset now)
+    public bool Report(int walker, IReadOnlyList<WalkStep> trail, int answers, int messages, bool ended, DateTimeOffset now)
     {
         if (!_running.ContainsKey(walker))
         {
@@ -66,13 +79,15 @@ internal sealed class Walk
 
         _trails[walker].AddRange(trail);
         _messages += trail.Count + messages;
-        _running[walker] = now;
+        _running[walker] = _news = now;
+        _awaited += answers;
         if (!ended && !IsSatisfied)
         {
             return true;
         }
 
-        End(walker);
+        _running.Remove(walker);
+        EndWhenDone();
         return false;
     }
 
@@ -84,23 +99,32 @@ internal sealed class Walk
         foreach (var (walker, _) in _running.Where(entry => late || now - entry.Value >= silence).ToList())
         {
             _lost = true;
-            End(walker);
+            _running.Remove(walker);
         }
+
+        if (late || now - _news >= silence)
+        {
+            _lost |= _awaited > 0;
+            _awaited = 0;
+        }
+
+        EndWhenDone();
     }
 
-    private void End(int walker)
+    private void EndWhenDone()
     {
-        _running.Remove(walker);
-        if (IsOver)
+        if (!IsOver && _running.Count == 0 && _awaited <= 0)
         {
+            IsOver = true;
             _done(new FloodResult(
                 _lost ? SearchOutcome.Partial : SearchOutcome.Complete, [.. Found], [.. _trails.SelectMany(Hops)], _messages));
         }
     }
 
-    /// <summary>The way of a walker as a chain of hops; a step that failed has no children.</summary>
-    private List<Hop> Hops(List<WalkStep> trail)
+    /// <summary>The way of a walker as a chain of hops; a step after which the walker stayed has no children.</summary>
+    private List<Hop> Hops(List<WalkStep> steps)
     {
+        var trail = steps.Where(step => step.To.Length > 0).ToList();
         var from = new string[trail.Count];
         var at = _origin;
         for (var i = 0; i < trail.Count; i++)
@@ -112,8 +136,9 @@ internal sealed class Walk
         List<Hop> hops = [];
         for (var i = trail.Count - 1; i >= 0; i--)
         {
-            var hop = new Hop(from[i], trail[i].To, false, trail[i].ElapsedMs, trail[i].Outcome);
-            hops = hop.Outcome is null ? [hop with { Children = hops.Count > 0 ? hops : null }] : [hop, .. hops];
+            var (to, elapsed, outcome) = trail[i];
+            var hop = new Hop(from[i], to, false, elapsed, outcome is HopOutcomes.Ok ? null : outcome);
+            hops = outcome is null ? [hop with { Children = hops.Count > 0 ? hops : null }] : [hop, .. hops];
         }
 
         return hops;

@@ -25,5 +25,5 @@ public sealed record WalkParameters
     public TimeSpan TimeMax { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Steps that one message reports at most; further ones are not counted.</summary>
-    public int TrailMax { get; init; } = 100;
+    public int TrailMax { get; init; } = 250;
 }

@@ -1,0 +1,90 @@
+using P2PCloud.Contracts;
+using P2PCloud.Contracts.Boot;
+using P2PCloud.Contracts.Gnutella;
+using P2PCloud.Overlays.Common;
+using P2PCloud.Overlays.Flooding;
+
+namespace P2PCloud.Overlays.Tests.Gnutella;
+
+public class RepairTests
+{
+    private static readonly NeighbourhoodParameters Bounds = new();
+
+    [Fact]
+    public void Servent_knows_more_nodes_than_its_neighbours_from_pongs()
+    {
+        var cloud = ServentCloud.Joined(401, 24);
+        cloud.Network.Run(TimeSpan.FromSeconds(30));
+
+        Assert.All(cloud.Names, name => Assert.InRange(cloud.Status(name).Known, 15, 23));
+    }
+
+    [Fact]
+    public void Servent_that_lost_a_link_asks_nodes_of_its_cache_and_not_boot()
+    {
+        var cloud = ServentCloud.Joined(402, 24);
+        cloud.Network.Run(TimeSpan.FromSeconds(20));
+        var lost = cloud.Names.Select(name => (Name: name, cloud.Status(name).Links)).First(entry => entry.Links.Count == Bounds.Degree);
+        var asked = new List<IMessage>();
+        cloud.Network.Sending = (from, _, body) =>
+        {
+            if (from.Name == lost.Name && body is ConnectRequest or SampleRequest)
+            {
+                asked.Add(body);
+            }
+        };
+
+        cloud.Network.Ask(lost.Links[0].Name, new LeaveCommand());
+        cloud.Network.Run(TimeSpan.FromSeconds(1));
+
+        Assert.NotEmpty(asked);
+        Assert.DoesNotContain(asked, body => body is SampleRequest);
+        Assert.InRange(cloud.Status(lost.Name).Links.Count, Bounds.Degree, Bounds.DegreeLimit);
+    }
+
+    [Theory]
+    [InlineData(411UL)]
+    [InlineData(412UL)]
+    [InlineData(413UL)]
+    [InlineData(414UL)]
+    [InlineData(415UL)]
+    [InlineData(416UL)]
+    public void Survivors_of_25_percent_of_the_nodes_are_one_component_within_30_seconds_without_boot(ulong seed)
+    {
+        var cloud = ServentCloud.Joined(seed, 32);
+        cloud.Network.Run(TimeSpan.FromSeconds(20));
+        cloud.Network.Kill(AppIds.Bootstrap);
+        foreach (var victim in new SplitMix64(seed).Sample(cloud.Names.ToList(), 8))
+        {
+            cloud.Kill(victim);
+        }
+
+        cloud.Network.Run(TimeSpan.FromSeconds(30));
+
+        var links = cloud.Links();
+        ServentCloud.AssertOneComponent(links);
+        Assert.All(links, entry => Assert.InRange(entry.Value.Count, Bounds.Degree, Bounds.DegreeLimit));
+        Assert.All(links.Values, neighbours => Assert.All(neighbours, neighbour => Assert.Contains(neighbour, cloud.Names)));
+    }
+
+    [Fact]
+    public void Pong_does_not_name_its_sender_and_names_at_most_ten_nodes()
+    {
+        var cloud = ServentCloud.Joined(420, 32);
+        var pongs = new List<(string From, string Json, int Count)>();
+        cloud.Network.Run(TimeSpan.FromSeconds(10));
+        cloud.Network.Observing = (node, effect) =>
+        {
+            if (effect is Effect.Respond { Body: PongReply { Hosts: { } hosts } })
+            {
+                pongs.Add((node.Name, string.Join(',', hosts.Select(host => host.Node.Name)), hosts.Count));
+            }
+        };
+
+        cloud.Network.Run(TimeSpan.FromSeconds(5));
+
+        Assert.NotEmpty(pongs);
+        Assert.All(pongs, pong => Assert.DoesNotContain(pong.From, pong.Json.Split(',')));
+        Assert.All(pongs, pong => Assert.InRange(pong.Count, 1, Bounds.PongMax));
+    }
+}
