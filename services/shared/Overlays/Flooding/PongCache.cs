@@ -14,7 +14,11 @@ public readonly record struct LiveNode(NodeRef Node, TimeSpan Age);
 /// </summary>
 public sealed class PongCache
 {
-    private readonly SortedDictionary<string, (NodeRef Node, DateTimeOffset At)> _nodes = new(StringComparer.Ordinal);
+    private static readonly Comparer<Entry> ByTime = Comparer<Entry>.Create((one, other) =>
+        one.At != other.At ? one.At.CompareTo(other.At) : string.CompareOrdinal(one.Node.Name, other.Node.Name));
+
+    private readonly Dictionary<string, Entry> _nodes = new(StringComparer.Ordinal);
+    private readonly SortedSet<Entry> _oldestFirst = new(ByTime);
     private readonly int _max;
     private readonly TimeSpan _age;
 
@@ -35,29 +39,46 @@ public sealed class PongCache
     public void Add(NodeRef node, DateTimeOffset at, DateTimeOffset now)
     {
         var seen = at < now ? at : now;
-        if (now - seen >= _age || (_nodes.TryGetValue(node.Name, out var known) && known.At > seen))
+        var known = _nodes.TryGetValue(node.Name, out var before);
+        if (now - seen >= _age || (known && before.At > seen))
         {
             return;
         }
 
-        _nodes[node.Name] = (node, seen);
+        if (known)
+        {
+            _oldestFirst.Remove(before);
+        }
+
+        var entry = new Entry(node, seen);
+        _nodes[node.Name] = entry;
+        _oldestFirst.Add(entry);
         if (_nodes.Count > _max)
         {
-            _nodes.Remove(_nodes.MinBy(entry => entry.Value.At).Key);
+            Forget(_oldestFirst.Min.Node);
         }
     }
 
     /// <summary>Forgets a node that did not answer.</summary>
-    public void Forget(NodeRef node) => _nodes.Remove(node.Name);
+    public void Forget(NodeRef node)
+    {
+        if (_nodes.Remove(node.Name, out var entry))
+        {
+            _oldestFirst.Remove(entry);
+        }
+    }
 
     /// <summary>A uniform sample of the nodes with a sign of life in the last <paramref name="within"/>.</summary>
     public IReadOnlyList<LiveNode> Sample(IRandom random, int count, TimeSpan within, DateTimeOffset now)
     {
-        foreach (var expired in _nodes.Where(entry => now - entry.Value.At >= _age).Select(entry => entry.Key).ToList())
+        while (_nodes.Count > 0 && now - _oldestFirst.Min.At >= _age)
         {
-            _nodes.Remove(expired);
+            Forget(_oldestFirst.Min.Node);
         }
 
-        return random.Sample(_nodes.Values.Select(entry => new LiveNode(entry.Node, now - entry.At)).Where(live => live.Age <= within), count);
+        return random.Sample(
+            _oldestFirst.SkipWhile(entry => now - entry.At > within).Select(entry => new LiveNode(entry.Node, now - entry.At)), count);
     }
+
+    private readonly record struct Entry(NodeRef Node, DateTimeOffset At);
 }
