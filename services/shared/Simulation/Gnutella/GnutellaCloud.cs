@@ -1,4 +1,5 @@
 using P2PCloud.Contracts;
+using P2PCloud.Contracts.Gnutella;
 using P2PCloud.Overlays.Common;
 using P2PCloud.Overlays.Gnutella;
 using P2PCloud.Simulation.Scenarios;
@@ -12,6 +13,7 @@ internal sealed class GnutellaCloud : SearchCloud
     private readonly FloodWatch _watch;
     private readonly Defect _defect;
     private Graph _settled = new();
+    private bool _isStatic;
 
     public GnutellaCloud(ulong seed, NetworkModel model, Defect defect, Action<string, string> fail)
         : base(seed, model)
@@ -25,8 +27,12 @@ internal sealed class GnutellaCloud : SearchCloud
             Degree = 3 + random.NextBelow(3),
             Flood = defect is Defect.ForgetsDescriptors ? standard.Flood with { SeenMax = 1 } : standard.Flood,
         };
-        _watch = new FloodWatch(() => Timeline.Now, _ => true, fail);
-        Network.Sending = _watch.OnSending;
+        _watch = new FloodWatch(() => Timeline.Now, firstHopIndex: 0, fail);
+        Network.Sending = (from, to, body) =>
+        {
+            _isStatic &= body is not (ConnectRequest or ByeRequest);
+            _watch.OnSending(from, to, body);
+        };
         Network.Observing = _watch.OnEffect;
     }
 
@@ -51,14 +57,20 @@ internal sealed class GnutellaCloud : SearchCloud
         var graph = Look(out var misfits);
         misfits.AddRange(graph.Misfits(_parameters.Degree, DegreeLimit));
         misfits.AddRange(CheckSample(OverlayNames.Gnutella, Peers.Select(peer => peer.Name)));
-        _settled = graph;
         return misfits;
+    }
+
+    public override void BeforeJudgement()
+    {
+        _isStatic = true;
+        _settled = Look(out _);
+        _isStatic &= !_settled.Misfits(0, int.MaxValue).Any();
     }
 
     public override IEnumerable<Misfit> Judge(SearchPeer asker, SearchResult result)
     {
         // Only a flood on links that did not change, and not stopped by its TTL, has an exact cost.
-        if (_watch.Find(result.LookupId) is not { } trace || !Look(out _).IsSame(_settled) || trace.Depth >= trace.Ttl)
+        if (_watch.Find(result.LookupId) is not { } trace || !_isStatic || !Look(out _).IsSame(_settled) || trace.Depth >= trace.Ttl)
         {
             yield break;
         }
@@ -81,7 +93,7 @@ internal sealed class GnutellaCloud : SearchCloud
         _watch.Started(node.Name);
         if (_defect is Defect.AcknowledgesEveryLink)
         {
-            Network.SetTampering(node.Name, reply => reply is Contracts.Gnutella.PongReply pong ? pong with { Linked = true } : reply);
+            Network.SetTampering(node.Name, reply => reply is PongReply pong ? pong with { Linked = true } : reply);
         }
     }
 

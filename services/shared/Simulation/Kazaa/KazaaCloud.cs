@@ -28,7 +28,7 @@ internal sealed class KazaaCloud : SearchCloud
             Ttl = ServersWanted > 12 ? 12 : ServersWanted,
         };
         _leaderParameters = _keepsDead ? _parameters with { ChildLease = TimeSpan.FromDays(1) } : _parameters;
-        _watch = new FloodWatch(() => Timeline.Now, hop => hop.Index > 0, fail);
+        _watch = new FloodWatch(() => Timeline.Now, firstHopIndex: 1, fail);
         Network.Sending = _watch.OnSending;
         Network.Observing = _watch.OnEffect;
     }

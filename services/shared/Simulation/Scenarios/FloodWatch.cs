@@ -16,17 +16,17 @@ internal sealed class FloodWatch
 
     private readonly Func<TimeSpan> _now;
     private readonly Action<string, string> _fail;
-    private readonly Func<HopMark, bool> _isFlooded;
+    private readonly int _firstHopIndex;
     private readonly Dictionary<string, FloodTrace> _traces = new(StringComparer.Ordinal);
     private readonly Queue<FloodTrace> _order = new();
 
     /// <param name="now">Time.</param>
-    /// <param name="isFlooded">Whether a hop is one of a flood.</param>
+    /// <param name="firstHopIndex">Index of the hop from the origin of a flood; those below belong to no flood.</param>
     /// <param name="fail">Called with node and rule.</param>
-    public FloodWatch(Func<TimeSpan> now, Func<HopMark, bool> isFlooded, Action<string, string> fail)
+    public FloodWatch(Func<TimeSpan> now, int firstHopIndex, Action<string, string> fail)
     {
         _now = now;
-        _isFlooded = isFlooded;
+        _firstHopIndex = firstHopIndex;
         _fail = fail;
     }
 
@@ -67,7 +67,7 @@ internal sealed class FloodWatch
     /// <summary>A node did something.</summary>
     public void OnEffect(NodeRef node, Effect effect)
     {
-        if (effect is not Effect.HopReceived { Hop: var hop } || !_isFlooded(hop) || Find(hop.LookupId) is not { } trace)
+        if (effect is not Effect.HopReceived { Hop: var hop } || hop.Index < _firstHopIndex || Find(hop.LookupId) is not { } trace)
         {
             return;
         }
@@ -76,7 +76,7 @@ internal sealed class FloodWatch
         {
             _fail(node.Name, $"handles its own query {hop.LookupId}");
         }
-        else if (!trace.TryArrive(node.Name, hop.From))
+        else if (!trace.TryArrive(node.Name, hop.From, hop.Index - _firstHopIndex + 1))
         {
             _fail(node.Name, $"handles {hop.LookupId} twice");
         }
@@ -166,7 +166,7 @@ internal sealed class FloodWatch
 /// <summary>One flood as an observer outside sees it.</summary>
 internal sealed class FloodTrace(string id, string origin, int ttl, TimeSpan begun)
 {
-    private readonly Dictionary<string, (string From, int? Depth)> _arrivals = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string From, int Depth)> _arrivals = new(StringComparer.Ordinal);
 
     public string Id { get; } = id;
 
@@ -176,8 +176,14 @@ internal sealed class FloodTrace(string id, string origin, int ttl, TimeSpan beg
 
     public TimeSpan Begun { get; } = begun;
 
-    /// <summary>False when it has started again, and so knows nothing of this flood.</summary>
+    /// <summary>False when the origin has started again, and so knows nothing of this flood.</summary>
     public bool OriginLives { get; private set; } = true;
+
+    /// <summary>
+    /// A node on the way has started again and may have handled the query anew, further away: the way back may be a circle then, in which
+    /// hits go round until their TTL ends.
+    /// </summary>
+    public bool IsDisturbed { get; private set; }
 
     /// <summary>Query messages sent.</summary>
     public int Queries { get; set; }
@@ -189,18 +195,18 @@ internal sealed class FloodTrace(string id, string origin, int ttl, TimeSpan beg
     public int Reached => _arrivals.Count;
 
     /// <summary>Largest distance over the paths that it took; 0 when it reached nobody.</summary>
-    public int Depth => _arrivals.Values.Max(arrival => arrival.Depth) ?? 0;
+    public int Depth => _arrivals.Values.Select(arrival => arrival.Depth).DefaultIfEmpty().Max();
 
     public string? ArrivalOf(string node) => _arrivals.TryGetValue(node, out var arrival) ? arrival.From : null;
 
-    /// <summary>Steps from the origin; null when it is not known, since a node on the way has started again.</summary>
-    public int? DepthOf(string node) => node == Origin && OriginLives ? 0 : _arrivals.TryGetValue(node, out var arrival) ? arrival.Depth : null;
+    /// <summary>Steps from the origin on the path that it took; null when the node has not handled it, or the flood is disturbed.</summary>
+    public int? DepthOf(string node) => IsDisturbed ? null : node == Origin ? 0 : _arrivals.TryGetValue(node, out var arrival) ? arrival.Depth : null;
 
-    public bool TryArrive(string node, string from) => _arrivals.TryAdd(node, (from, DepthOf(from) + 1));
+    public bool TryArrive(string node, string from, int depth) => _arrivals.TryAdd(node, (from, depth));
 
     public void Forget(string node)
     {
         OriginLives &= node != Origin;
-        _arrivals.Remove(node);
+        IsDisturbed |= _arrivals.Remove(node) || !OriginLives;
     }
 }

@@ -100,11 +100,13 @@ internal abstract class SearchCloud : IScenarioCloud
     /// <summary>What does not hold now; nothing once the overlay has settled.</summary>
     public abstract IEnumerable<Misfit> Unsettled();
 
+    /// <summary>A search that will be judged is about to begin.</summary>
+    public virtual void BeforeJudgement()
+    {
+    }
+
     /// <summary>What must hold of a search that began in a settled overlay, beyond that it found everything.</summary>
     public virtual IEnumerable<Misfit> Judge(SearchPeer asker, SearchResult result) => [];
-
-    /// <summary>What must hold at any time.</summary>
-    public virtual IEnumerable<Misfit> Broken() => [];
 
     protected abstract Engine CreatePeer(int number);
 

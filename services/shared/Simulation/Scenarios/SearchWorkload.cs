@@ -97,6 +97,7 @@ internal sealed class SearchWorkload
         for (var i = 0; i < searches; i++)
         {
             var asker = peers[_random.NextBelow(peers.Count)];
+            _cloud.BeforeJudgement();
             var begun = _cloud.Timeline.Now;
             Search(asker, _corpus.DrawQuery(), (call, result) =>
             {
