@@ -1,5 +1,5 @@
 using System.Globalization;
-using P2PCloud.Simulation.Chord;
+using P2PCloud.Simulation.Scenarios;
 
 namespace P2PCloud.Scenarios.Tests;
 
@@ -62,6 +62,7 @@ public sealed class ScenarioTests
         string Of(string option) => words[Array.IndexOf(words, option) + 1];
         return new Scenario
         {
+            Technique = Of("--technique"),
             Seed = ulong.Parse(Of("--seed"), CultureInfo.InvariantCulture),
             Kind = Enum.Parse<ScenarioKind>(Of("--kind"), ignoreCase: true),
             Nodes = int.Parse(Of("--nodes"), CultureInfo.InvariantCulture),

@@ -80,7 +80,8 @@ internal static class MembershipScripts
 
     /// <summary>
     /// Arguments: name, JSON, incarnation, 1 if joined, lease in ms, contacts, draws. Answers nothing when refused; else 1 for the creator
-    /// or 0, then the JSON of contacts.
+    /// or 0, then the JSON of contacts. A node that has joined stays joined until it starts again: a request from before may come late, or
+    /// twice.
     /// </summary>
     public static string Register { get; } = Prelude + Sample + Keep + $$"""
         local name, json, incarnation, isJoined, lease = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == '1', tonumber(ARGV[5])
@@ -89,6 +90,7 @@ internal static class MembershipScripts
             for _, gone in ipairs(ended) do remove(gone) end
         end
         if live(name) and redis.call('HGET', incarnations, name) > incarnation then return {} end
+        isJoined = isJoined or held(name, incarnation) == joined
         redis.call('ZREM', isJoined and waiting or joined, name)
         redis.call('ZADD', isJoined and joined or waiting, text(now + lease), name)
         redis.call('HSET', nodes, name, json)

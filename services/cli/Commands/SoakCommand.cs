@@ -2,22 +2,27 @@ using System.Collections.Concurrent;
 using System.CommandLine;
 using System.Globalization;
 using P2PCloud.Cli.Output;
-using P2PCloud.Simulation.Chord;
+using P2PCloud.Contracts;
+using P2PCloud.Simulation.Scenarios;
 
 namespace P2PCloud.Cli.Commands;
 
-/// <summary><c>simulate soak</c>: runs the fault scenarios of the Chord ring over many seeds, on all cores.</summary>
+/// <summary><c>simulate soak</c>: runs the fault scenarios of the techniques over many seeds, on all cores.</summary>
 internal static class SoakCommand
 {
-    private static readonly string[] KindWords = ["all", .. Enum.GetNames<ScenarioKind>().Select(name => name.ToLowerInvariant())];
+    private const string All = "all";
+
+    private static readonly string[] TechniqueWords = [Techniques.Chord, Techniques.Napster, Techniques.Gnutella, Techniques.Kazaa, All];
+    private static readonly string[] KindWords = [All, .. Enum.GetNames<ScenarioKind>().Select(name => name.ToLowerInvariant())];
 
     public static Command Describe(CliConsole console, GlobalOptions options)
     {
         var seeds = Values.Integer("--seeds", "Seeds to run, each in every kind, default 16", 1, 1_000_000, 16);
         var first = Number("--first-seed", "First of them, else one taken from the clock");
         var seed = Number("--seed", "This one only");
-        var kind = Values.OneOf("--kind", "Which faults", KindWords);
-        var nodes = Values.Integer("--nodes", "Peers of a ring, default 64", 4, 1000, 64);
+        var technique = Values.OneOf("--technique", "Which overlay", TechniqueWords);
+        var kind = Values.OneOf("--kind", "Which faults; byzantine is for chord only", KindWords);
+        var nodes = Values.Integer("--nodes", "Peers of an overlay, default 64", 4, 1000, 64);
         var hours = new Option<double>("--hours")
         {
             Description = "Simulated hours of each run, default 1",
@@ -32,32 +37,37 @@ internal static class SoakCommand
             }
         });
         var log = new Option<string?>("--log") { Description = "Write every event of a single run there", HelpName = "FILE" };
-        var command = new Command("soak", "Run fault scenarios on a simulated ring and check its invariants")
+        var command = new Command("soak", "Run fault scenarios on a simulated overlay and check its invariants")
         {
-            seeds, first, seed, kind, nodes, hours, log,
+            seeds, first, seed, technique, kind, nodes, hours, log,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
             var start = parsed.GetValue(seed) ?? parsed.GetValue(first) ?? (ulong)console.Time.GetUtcNow().ToUnixTimeSeconds();
             var count = parsed.GetValue(seed) is not null ? 1 : parsed.GetValue(seeds)!.Value;
-            ScenarioKind[] kinds = parsed.GetValue(kind) is { } word && Enum.TryParse<ScenarioKind>(word, ignoreCase: true, out var only)
-                ? [only]
-                : Enum.GetValues<ScenarioKind>();
+            var techniques = parsed.GetValue(technique) is { } name and not All ? [name] : Techniques.All;
+            var only = Enum.TryParse<ScenarioKind>(parsed.GetValue(kind), ignoreCase: true, out var word) ? word : (ScenarioKind?)null;
             List<Scenario> scenarios =
             [
                 .. from offset in Enumerable.Range(0, count)
-                   from one in kinds
+                   from one in techniques
+                   from faults in ScenarioKinds.Of(one)
+                   where only is null || faults == only
                    select new Scenario
                    {
                        Seed = start + (ulong)offset,
-                       Kind = one,
+                       Technique = one,
+                       Kind = faults,
                        Nodes = parsed.GetValue(nodes)!.Value,
                        Hours = parsed.GetValue(hours),
                    },
             ];
-            if (parsed.GetValue(log) is not null && scenarios.Count > 1)
+            var mistake = scenarios.Count == 0 ? "--kind byzantine is for --technique chord only"
+                : scenarios.Count > 1 && parsed.GetValue(log) is not null ? "--log is for one run: give --seed and --kind too"
+                : null;
+            if (mistake is not null)
             {
-                return Task.FromResult(console.Fail(new Failure("--log is for one run: give --seed and --kind too", ExitCodes.Usage)));
+                return Task.FromResult(console.Fail(new Failure(mistake, ExitCodes.Usage)));
             }
 
             return Task.Run(() => Run(console, scenarios, parsed.GetValue(log), options.IsJson(parsed), cancellationToken), cancellationToken);
@@ -97,7 +107,10 @@ internal static class SoakCommand
         }
 
         var elapsed = console.Time.GetElapsedTime(started);
-        List<ScenarioResult> ordered = [.. results.OrderBy(result => result.Scenario.Seed).ThenBy(result => result.Scenario.Kind)];
+        List<ScenarioResult> ordered = [.. results
+            .OrderBy(result => result.Scenario.Seed)
+            .ThenBy(result => result.Scenario.Technique, StringComparer.Ordinal)
+            .ThenBy(result => result.Scenario.Kind)];
         console.Out.WriteLine(json ? SoakText.Json(ordered, elapsed) : SoakText.Summary(ordered, elapsed));
         return ordered.Exists(result => result.Failed) ? ExitCodes.Failed : ExitCodes.Ok;
     }

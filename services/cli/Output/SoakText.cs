@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using P2PCloud.Simulation.Chord;
+using P2PCloud.Simulation.Scenarios;
 
 namespace P2PCloud.Cli.Output;
 
@@ -43,6 +43,7 @@ internal static class SoakText
         var runs = new JsonArray([.. results.Select(result => (JsonNode)new JsonObject
         {
             ["seed"] = result.Scenario.Seed,
+            ["technique"] = result.Scenario.Technique,
             ["kind"] = result.Scenario.Kind.ToString().ToLowerInvariant(),
             ["replay"] = result.Scenario.Replay,
             ["failed"] = result.Failed,

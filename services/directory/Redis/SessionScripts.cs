@@ -38,11 +38,17 @@ internal static class SessionScripts
 
     /// <summary>
     /// Keys: leases, ended, serial, session. Arguments: incarnation, lease in ms. Answers 1, or 0 when a newer session lives.
+    /// A login that comes twice finds its own session, which goes on with its files.
     /// </summary>
     public const string Login = Prelude + $$"""
         local session, lease = KEYS[4], tonumber(ARGV[2])
         local serial, incarnation = find(session)
         if serial and incarnation > ARGV[1] then return 0 end
+        if serial and incarnation == ARGV[1] then
+            redis.call('ZADD', leases, text(now + lease), serial)
+            redis.call('PEXPIRE', session, text(lease + {{KeyOutlivesMs}}))
+            return 1
+        end
         if serial then finish(serial) end
         local new = text(redis.call('INCR', KEYS[3]))
         redis.call('ZADD', leases, text(now + lease), new)

@@ -78,6 +78,26 @@ public class BootServerTests
     }
 
     [Fact]
+    public void Register_from_before_the_node_joined_that_comes_late_does_not_hide_it()
+    {
+        Register(0, joined: true);
+
+        Assert.False(Register(0, joined: false).Creator);
+
+        Assert.Single(Sample(10));
+    }
+
+    [Fact]
+    public void Node_that_starts_again_is_hidden_until_it_has_joined_again()
+    {
+        Register(0, joined: true);
+
+        Register(0, joined: false, incarnation: 2);
+
+        Assert.Empty(Sample(10));
+    }
+
+    [Fact]
     public void Contacts_never_contain_the_caller()
     {
         Register(0, joined: true);

@@ -65,6 +65,17 @@ public class FileIndexTests
     }
 
     [Fact]
+    public void Session_that_is_opened_twice_keeps_its_files()
+    {
+        Open("a", "song");
+
+        Assert.True(_index.Open("a", 1, Expiry + TimeSpan.FromSeconds(1)));
+
+        Assert.Single(Found("song"));
+        Assert.Equal([], _index.Expire(Expiry));
+    }
+
+    [Fact]
     public void Remove_takes_a_content_out_under_all_its_names_at_this_peer_only()
     {
         Open("a");

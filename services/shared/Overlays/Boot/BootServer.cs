@@ -49,7 +49,9 @@ public sealed class BootServer(NodeRef self, IRandom random, TimeSpan lease) : E
             return new RegisterReply(null, 0, false, []);
         }
 
-        _entries[key] = new Entry(request.Overlay, request.Node, request.Incarnation, request.Joined, Now + lease);
+        // A node that has joined stays joined until it starts again: a request from before may come late, or twice.
+        var joined = request.Joined || (old?.Incarnation == request.Incarnation && old.Joined);
+        _entries[key] = new Entry(request.Overlay, request.Node, request.Incarnation, joined, Now + lease);
         var contacts = Sample(request.Overlay, request.Contacts, [request.Node.Name]);
         return new RegisterReply($"{key}|{request.Incarnation}", (int)lease.TotalMilliseconds, Claims(request), contacts);
     }

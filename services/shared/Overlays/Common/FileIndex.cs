@@ -21,13 +21,22 @@ public sealed class FileIndex(int filesPerPeerMax)
     /// <summary>Number of postings.</summary>
     public int Count => _sessions.Values.Sum(session => session.Files.Count);
 
-    /// <summary>Opens a session without files; an older one of the same peer ends.</summary>
+    /// <summary>
+    /// Opens a session without files; an older one of the same peer ends. One of the same epoch goes on with its files: the message came
+    /// twice, and the peer may have shared them in between.
+    /// </summary>
     /// <returns>False when a session of a newer epoch exists.</returns>
     public bool Open(string peer, long epoch, DateTimeOffset expiry)
     {
         if (_sessions.TryGetValue(peer, out var old) && old.Epoch > epoch)
         {
             return false;
+        }
+
+        if (old?.Epoch == epoch)
+        {
+            old.Expiry = expiry;
+            return true;
         }
 
         Close(peer);

@@ -1,5 +1,6 @@
 using P2PCloud.Overlays.Chord;
 using P2PCloud.Overlays.Common;
+using P2PCloud.Simulation.Scenarios;
 
 namespace P2PCloud.Simulation.Chord;
 
@@ -38,19 +39,6 @@ internal static class Setup
             },
         };
     }
-
-    /// <summary>A network that loses nothing and whose round trips stay below the time-outs of calls, so that nobody is suspected wrongly.</summary>
-    public static NetworkModel Network(IRandom random) => new()
-    {
-        Latency = random.NextBelow(4) switch
-        {
-            0 => new ConstantLatency(TimeSpan.FromMilliseconds(20)),
-            1 => new UniformLatency(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(100)),
-            2 => new ExponentialLatency(TimeSpan.FromMilliseconds(10)),
-            _ => new EuclideanLatency(random.NextBits(), TimeSpan.FromMilliseconds(80)),
-        },
-        DeadNodesAnswer = random.NextBelow(2) == 0,
-    };
 
     private static readonly int[] FingerBases = [2];
 }

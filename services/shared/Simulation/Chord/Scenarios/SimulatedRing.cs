@@ -2,25 +2,18 @@ using P2PCloud.Contracts;
 using P2PCloud.Overlays.Boot;
 using P2PCloud.Overlays.Chord;
 using P2PCloud.Overlays.Common;
+using P2PCloud.Simulation.Scenarios;
 
 namespace P2PCloud.Simulation.Chord;
 
 /// <summary>A peer that runs: one virtual node.</summary>
-internal sealed class SimulatedPeer(int number, ChordNode engine)
+internal sealed class SimulatedPeer(int number, ChordNode engine) : ScenarioNode(engine.Self.Name)
 {
     public int Number { get; } = number;
 
     public ChordNode Engine { get; } = engine;
 
-    public string Name => Engine.Self.Name;
-
     public NodeId Id { get; } = engine.Snapshot().Self.Id;
-
-    /// <summary>It was told to leave.</summary>
-    public bool IsLeaving { get; set; }
-
-    /// <summary>Until when it was paused: it owes nobody an answer within its deadline before that.</summary>
-    public TimeSpan PausedUntil { get; set; }
 
     public bool IsMember { get; set; }
 
@@ -31,7 +24,7 @@ internal sealed class SimulatedPeer(int number, ChordNode engine)
 }
 
 /// <summary>BOOT and Chord peers on a simulated network.</summary>
-internal sealed class SimulatedRing
+internal sealed class SimulatedRing : IScenarioCloud
 {
     private static readonly NodeRef BootRef = new(AppIds.Bootstrap);
 
@@ -53,6 +46,14 @@ internal sealed class SimulatedRing
 
     public static string Boot => BootRef.Name;
 
+    public string Central => Boot;
+
+    public string CentralTitle => "BOOT";
+
+    public IEnumerable<ScenarioNode> Nodes => Peers;
+
+    public IEnumerable<string> Others => [];
+
     public SimulatedNetwork Network { get; }
 
     public ChordParameters Parameters { get; }
@@ -71,7 +72,7 @@ internal sealed class SimulatedRing
 
     public SimulatedPeer? Find(NodeRef node) => _byNode.GetValueOrDefault(node);
 
-    public bool Runs(SimulatedPeer peer) => _peers.TryGetValue(peer.Number, out var running) && running == peer;
+    public bool Runs(ScenarioNode node) => node is SimulatedPeer peer && _peers.TryGetValue(peer.Number, out var running) && running == peer;
 
     /// <summary>Starts a peer that there has not been before.</summary>
     public SimulatedPeer StartNew() => Start(_nextNumber++);

@@ -1,4 +1,5 @@
 using P2PCloud.Overlays.Common;
+using P2PCloud.Simulation.Scenarios;
 
 namespace P2PCloud.Simulation.Chord;
 
@@ -40,7 +41,9 @@ internal sealed class Storm
         if (scenario.Kind is ScenarioKind.Faulty or ScenarioKind.Byzantine)
         {
             _network = new NetworkFaults(ring, log, random, _injected, Draw);
-            _faults.AddRange(_network.Of(scenario.Kind));
+            _faults.AddRange(scenario.Kind is ScenarioKind.Faulty
+                ? _network.All()
+                : [("wrong successors", 4, new WrongSuccessors(ring, _network, random, Draw).Inject)]);
         }
     }
 

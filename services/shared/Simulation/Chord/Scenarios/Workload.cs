@@ -1,6 +1,7 @@
 using P2PCloud.Contracts.Chord;
 using P2PCloud.Overlays.Chord;
 using P2PCloud.Overlays.Common;
+using P2PCloud.Simulation.Scenarios;
 
 namespace P2PCloud.Simulation.Chord;
 

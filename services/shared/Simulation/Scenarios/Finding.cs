@@ -1,4 +1,4 @@
-namespace P2PCloud.Simulation.Chord;
+namespace P2PCloud.Simulation.Scenarios;
 
 /// <summary>Something that a check found.</summary>
 /// <param name="At">Simulated time since the start of the run.</param>

@@ -1,13 +1,15 @@
 using System.Globalization;
+using P2PCloud.Contracts;
 
-namespace P2PCloud.Simulation.Chord;
+namespace P2PCloud.Simulation.Scenarios;
 
 /// <summary>Which faults a scenario has, and so what must hold.</summary>
 public enum ScenarioKind
 {
     /// <summary>
     /// Crashes, restarts, leaves, joins and short outages of BOOT, as far as the proof allows each at its moment, on a network that loses
-    /// nothing: every invariant holds at every moment, and no acknowledged write by quorum is lost.
+    /// nothing: every invariant holds at every moment, and no acknowledged write by quorum is lost. The other techniques have no proof:
+    /// directory and group leaders crash and come back too.
     /// </summary>
     Legal,
 
@@ -17,14 +19,17 @@ public enum ScenarioKind
     /// </summary>
     Faulty,
 
-    /// <summary>Joins and graceful leaves only: no lookup fails, and each key is a linearizable register with compare-and-set.</summary>
+    /// <summary>
+    /// Joins and graceful leaves only. Chord: no lookup fails, and each key is a linearizable register with compare-and-set. Napster and
+    /// KaZaA: every search finds what every live peer has shared before it.
+    /// </summary>
     Calm,
 
-    /// <summary>Some nodes name wrong successors: every lookup ends within its deadline, whatever its answer.</summary>
+    /// <summary>Chord only. Some nodes name wrong successors: every lookup ends within its deadline, whatever its answer.</summary>
     Byzantine,
 }
 
-/// <summary>A mistake that nodes make on purpose, to show that the checks find it (protocols.md 5.4).</summary>
+/// <summary>A mistake that nodes make on purpose, to show that the checks find it. Chord's: protocols.md 5.4.</summary>
 public enum Defect
 {
     /// <summary>None: the protocol.</summary>
@@ -44,18 +49,33 @@ public enum Defect
 
     /// <summary>Answers for its keys before they are handed over.</summary>
     AnswersBeforeHandOver,
+
+    /// <summary>Napster: the directory never ends a session by itself.</summary>
+    KeepsDeadSessions,
+
+    /// <summary>KaZaA: group leaders keep the files of children that died.</summary>
+    KeepsDeadChildren,
+
+    /// <summary>Gnutella: servents remember one descriptor only, and so handle a GUID twice.</summary>
+    ForgetsDescriptors,
+
+    /// <summary>Gnutella: servents answer every ping as if there were a link.</summary>
+    AcknowledgesEveryLink,
 }
 
-/// <summary>A run of a Chord ring under faults. All that happens follows from these values.</summary>
+/// <summary>A run of an overlay under faults. All that happens follows from these values.</summary>
 public sealed record Scenario
 {
     /// <summary>Chooses network, parameters, faults and operations.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Which faults.</summary>
+    /// <summary>One of <see cref="Techniques.All"/>.</summary>
+    public string Technique { get; init; } = Techniques.Chord;
+
+    /// <summary>Which faults; one of <see cref="ScenarioKinds.Of"/>.</summary>
     public ScenarioKind Kind { get; init; }
 
-    /// <summary>Peers at the start, 4 to 1000; some go and come later. One virtual node each.</summary>
+    /// <summary>Peers at the start, 4 to 1000; some go and come later. In Chord one virtual node each; group leaders are further nodes.</summary>
     public int Nodes { get; init; } = 64;
 
     /// <summary>Simulated hours, above 0; a run ends with the quiet phase during which they are over.</summary>
@@ -67,7 +87,7 @@ public sealed record Scenario
     /// <summary>The command that repeats this run exactly; a defect is not part of it.</summary>
     public string Replay => string.Create(
         CultureInfo.InvariantCulture,
-        $"p2pcloud simulate soak --seed {Seed} --kind {Kind.ToString().ToLowerInvariant()} --nodes {Nodes} --hours {Hours}");
+        $"p2pcloud simulate soak --technique {Technique} --seed {Seed} --kind {Kind.ToString().ToLowerInvariant()} --nodes {Nodes} --hours {Hours}");
 }
 
 /// <summary>How a <see cref="Scenario"/> went.</summary>
@@ -76,8 +96,8 @@ public sealed record Scenario
 /// <param name="BrokenAssumptions">Rules that did not hold while something happened that the proof does not cover, each with its cause.</param>
 /// <param name="Faults">How often each fault was injected, by name.</param>
 /// <param name="Lookups">How lookups ended.</param>
-/// <param name="KeyOperations">How operations on keys ended.</param>
-/// <param name="RefusedContacts">References with a wrong id that nodes refused.</param>
+/// <param name="KeyOperations">How operations on keys ended: Chord only.</param>
+/// <param name="RefusedContacts">References with a wrong id that nodes refused: Chord only.</param>
 /// <param name="Simulated">Simulated time.</param>
 /// <param name="Events">Inputs given to engines.</param>
 /// <param name="EventLogHash">Of every event with its time: equal for equal runs.</param>

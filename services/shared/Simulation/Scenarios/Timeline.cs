@@ -1,4 +1,4 @@
-namespace P2PCloud.Simulation.Chord;
+namespace P2PCloud.Simulation.Scenarios;
 
 /// <summary>Lets a network run and does things to it at set times, from outside.</summary>
 internal sealed class Timeline(SimulatedNetwork network)

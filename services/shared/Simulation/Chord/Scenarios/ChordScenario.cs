@@ -1,9 +1,10 @@
 using P2PCloud.Overlays.Common;
+using P2PCloud.Simulation.Scenarios;
 
 namespace P2PCloud.Simulation.Chord;
 
-/// <summary>Runs a <see cref="Scenario"/>: the ring forms, then storms of faults and quiet phases follow each other until the time is over.</summary>
-public sealed class ScenarioRun
+/// <summary>Runs a <see cref="Scenario"/> of Chord: the ring forms, then storms of faults and quiet phases follow each other until the time is over.</summary>
+internal sealed class ChordScenario
 {
     private static readonly TimeSpan JoinTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan OperationGap = TimeSpan.FromSeconds(1);
@@ -19,12 +20,12 @@ public sealed class ScenarioRun
     private readonly CancellationToken _cancellationToken;
     private bool _works;
 
-    private ScenarioRun(Scenario scenario, Action<string>? logging, CancellationToken cancellationToken)
+    private ChordScenario(Scenario scenario, Action<string>? logging, CancellationToken cancellationToken)
     {
         _scenario = scenario;
         _cancellationToken = cancellationToken;
         _random = new SplitMix64(scenario.Seed);
-        var model = Setup.Network(_random);
+        var model = Models.Sound(_random);
         _ring = new SimulatedRing(_random.NextBits(), model, Setup.Parameters(scenario, _random), Setup.Lease);
         _ring.Network.Logging = logging;
         _log = new FindingLog(() => _ring.Timeline.Now);
@@ -36,21 +37,11 @@ public sealed class ScenarioRun
 
     private bool IsOver => _log.Violations.Count > 0 || _cancellationToken.IsCancellationRequested;
 
-    /// <summary>Runs it.</summary>
-    /// <param name="scenario">What to run.</param>
-    /// <param name="logging">Called with a line for each event, to follow a replay.</param>
-    /// <param name="cancellationToken">Ends the run early.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Too few or too many nodes, or no time.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static ScenarioResult Run(Scenario scenario, Action<string>? logging = null, CancellationToken cancellationToken = default)
+    /// <summary>Runs it; the result when it was cancelled counts for nothing.</summary>
+    public static ScenarioResult Run(Scenario scenario, Action<string>? logging, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(scenario);
-        ArgumentOutOfRangeException.ThrowIfLessThan(scenario.Nodes, 4, nameof(scenario));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(scenario.Nodes, 1000, nameof(scenario));
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(scenario.Hours, 0, nameof(scenario));
-        var run = new ScenarioRun(scenario, logging, cancellationToken);
+        var run = new ChordScenario(scenario, logging, cancellationToken);
         run.Run();
-        cancellationToken.ThrowIfCancellationRequested();
         return run.Result();
     }
 

@@ -1,4 +1,4 @@
-namespace P2PCloud.Simulation.Chord;
+namespace P2PCloud.Simulation.Scenarios;
 
 /// <summary>Findings of a run: bugs, unless something that the proof does not cover is going on.</summary>
 internal sealed class FindingLog(Func<TimeSpan> now)

@@ -1,4 +1,4 @@
-namespace P2PCloud.Simulation.Chord;
+namespace P2PCloud.Simulation.Scenarios;
 
 /// <summary>Counts by name, in the order of names.</summary>
 internal sealed class Tally
