@@ -116,8 +116,8 @@ public sealed class PeerSampling
     public void Clear() => _view.Clear();
 
     /// <summary>
-    /// Entries of this node and of nodes that are in the view are left out, except that younger knowledge of a node replaces older;
-    /// the rest fill free places first, then those of the entries sent.
+    /// Entries of this node and of nodes that are in the view are left out; of the latter the address is taken when it is younger. The
+    /// rest fill free places first, then those of the entries sent.
     /// </summary>
     private void Merge(IReadOnlyList<ViewEntry> received, List<ViewEntry> sent)
     {
@@ -127,7 +127,7 @@ public sealed class PeerSampling
             var known = _view.FindIndex(other => other.Node == entry.Node);
             if (known >= 0)
             {
-                _view[known] = entry.Age < _view[known].Age ? entry : _view[known];
+                _view[known] = entry.Age < _view[known].Age ? _view[known] with { Node = entry.Node } : _view[known];
             }
             else if (_view.Count < _parameters.ViewSize || TryFree(replaceable))
             {

@@ -262,6 +262,7 @@ public sealed class Neighbourhood
     {
         _links.Set(node);
         _candidates.Remember(node);
+        _boot.Remember([node]);
     }
 
     private void PingLater() => _engine.After(_engine.Random.NextAround(_parameters.PingInterval, PingJitter), () =>
