@@ -23,6 +23,9 @@ public class DirectoryBenchmarks
     private const int Sides = 2;
     private const int Limit = 100;
 
+    /// <summary>Key: how many files are shared, so that the benchmarks of one size can follow each other without sharing again.</summary>
+    private const string Shared = "benchmark:files";
+
     private Func<Task> _stop = () => Task.CompletedTask;
     private IDatabase _database = null!;
     private RedisIndex _index = null!;
@@ -33,38 +36,25 @@ public class DirectoryBenchmarks
     public int Files { get; set; }
 
     [GlobalSetup]
-    public async Task ShareAsync()
+    public async Task StartAsync()
     {
         var given = Environment.GetEnvironmentVariable("P2PCLOUD_TEST_REDIS");
         var embedded = string.IsNullOrEmpty(given) ? new EmbeddedRedis() : null;
         var connection = await ConnectionMultiplexer.ConnectAsync($"{embedded?.Address ?? given},allowAdmin=true,asyncTimeout=60000");
         _database = connection.GetDatabase();
-        await _database.ExecuteAsync("FLUSHDB");
         _stop = async () =>
         {
-            await _database.ExecuteAsync("FLUSHDB");
             await connection.DisposeAsync();
             embedded?.Dispose();
         };
         var options = Options.Create(new DirectoryOptions { Lease = TimeSpan.FromMinutes(5) });
         var sessions = new RedisSessions(connection, options);
         _index = new RedisIndex(connection, options);
-        for (var first = 0; first < Files; first += PerPeer)
+        if (await _database.StringGetAsync(Shared) != Files || !await AreLiveAsync(sessions))
         {
-            var peer = AppIds.Peer(first / PerPeer);
-            await sessions.LoginAsync(new LoginRequest(peer, 1), default);
-            foreach (var batch in Enumerable.Range(first, PerPeer).Select(FileOf).Chunk(PerMessage))
-            {
-                await sessions.ShareAsync(new ShareRequest(peer, 1, batch), default);
-            }
-        }
-
-        for (var peer = 0; peer < Files / PerPeer; peer++)
-        {
-            if ((await sessions.KeepAliveAsync(new KeepAliveRequest(AppIds.Peer(peer), 1), default)).Gone)
-            {
-                throw new InvalidOperationException("Sharing took longer than the lease.");
-            }
+            await _database.ExecuteAsync("FLUSHDB");
+            await ShareAsync(sessions);
+            await _database.StringSetAsync(Shared, Files);
         }
     }
 
@@ -99,6 +89,32 @@ public class DirectoryBenchmarks
         number.ToString("x64", CultureInfo.InvariantCulture),
         $"take{number} artist{number / PerArtist} side{number % Sides} track{number % Tracks} mp3",
         number);
+
+    private async Task ShareAsync(RedisSessions sessions)
+    {
+        for (var first = 0; first < Files; first += PerPeer)
+        {
+            var peer = AppIds.Peer(first / PerPeer);
+            await sessions.LoginAsync(new LoginRequest(peer, 1), default);
+            foreach (var batch in Enumerable.Range(first, PerPeer).Select(FileOf).Chunk(PerMessage))
+            {
+                await sessions.ShareAsync(new ShareRequest(peer, 1, batch), default);
+            }
+        }
+
+        if (!await AreLiveAsync(sessions))
+        {
+            throw new InvalidOperationException("Sharing took longer than the lease.");
+        }
+    }
+
+    /// <summary>Renews all sessions.</summary>
+    private async Task<bool> AreLiveAsync(RedisSessions sessions)
+    {
+        var replies = await Task.WhenAll(Enumerable.Range(0, Files / PerPeer).Select(
+            peer => sessions.KeepAliveAsync(new KeepAliveRequest(AppIds.Peer(peer), 1), default)));
+        return replies.All(reply => !reply.Gone);
+    }
 
     private int Next(int count) => (_turn = (_turn + 7919) & int.MaxValue) % count;
 
