@@ -11,6 +11,9 @@ internal sealed class RatioConfig : ManualConfig
     private const int Measurements = 10;
     private const int Calls = 20;
 
-    public RatioConfig() => AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
+    /// <summary>Of one benchmark, the preparation included.</summary>
+    private static readonly TimeSpan TimeoutMax = TimeSpan.FromMinutes(30);
+
+    public RatioConfig() => AddJob(Job.Default.WithToolchain(new InProcessEmitToolchain(TimeoutMax, logOutput: true))
         .WithWarmupCount(Warmups).WithIterationCount(Measurements).WithInvocationCount(Calls).WithUnrollFactor(1));
 }
