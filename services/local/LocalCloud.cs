@@ -53,6 +53,8 @@ public sealed class LocalCloud : IAsyncDisposable
     /// <summary>Pipes, sockets and devices in the shared folder, which are not opened.</summary>
     public int OthersSkipped => _spread.OthersSkipped;
 
+    private string? DataFolder => _options.DataFolder is { } data ? Path.GetFullPath(data) : null;
+
     /// <summary>Starts all services. They can be called then; <see cref="WaitUntilReadyAsync"/> says when they have found each other.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="IOException">The gateway's port is in use.</exception>
@@ -118,6 +120,14 @@ public sealed class LocalCloud : IAsyncDisposable
         await service.DisposeAsync();
     }
 
+    /// <summary>Starts a peer that was stopped or killed again, at another port.</summary>
+    public async Task RestartPeerAsync(int number, CancellationToken cancellationToken)
+    {
+        var service = CreatePeer(number);
+        _services.Add(service);
+        await StartAsync(service, cancellationToken);
+    }
+
     /// <summary>Stops everything gracefully: first the door, then the nodes one group at a time, then what they stand on.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -160,7 +170,12 @@ public sealed class LocalCloud : IAsyncDisposable
         AppIds.Supernode(number),
         SupernodeService.Add,
         SupernodeService.Map,
-        new() { ["Node:App"] = AppIds.Supernode(number), ["Supernode:ChildLease"] = _options.Lease.ToString() });
+        new()
+        {
+            ["Node:App"] = AppIds.Supernode(number),
+            ["Supernode:ChildLease"] = _options.Lease.ToString(),
+            ["Supernode:DataDirectory"] = DataFolder,
+        });
 
     private LocalService CreatePeer(int number)
     {
@@ -170,7 +185,7 @@ public sealed class LocalCloud : IAsyncDisposable
             ["Node:App"] = AppIds.Peer(number),
             ["Overlays:VirtualNodes"] = $"{_options.VirtualNodes}",
             ["Overlays:PostingLease"] = _options.Lease.ToString(),
-            ["Keys:DataDirectory"] = _options.DataFolder is { } data ? Path.GetFullPath(data) : null,
+            ["Keys:DataDirectory"] = DataFolder,
             ["Share:Folder"] = files.Count > 0 ? Path.GetFullPath(_options.ShareFolder!) : null,
         };
         for (var i = 0; i < files.Count; i++)

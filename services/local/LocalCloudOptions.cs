@@ -20,7 +20,7 @@ public sealed record LocalCloudOptions
     /// <summary>Folder whose files are spread over the peers; null for none. Nothing is written to it.</summary>
     public string? ShareFolder { get; init; }
 
-    /// <summary>Folder in which each peer keeps its keys, made when it is not there; null: keys end with the cloud.</summary>
+    /// <summary>Folder in which each peer keeps its keys and its last contacts, made when it is not there; null: both end with the cloud.</summary>
     public string? DataFolder { get; init; }
 
     /// <summary>Address <c>host:port</c> of a Redis server; null for an embedded one.</summary>

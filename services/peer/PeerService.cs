@@ -22,6 +22,11 @@ public static class PeerService
         AddOptions<OverlayOptions, OverlayOptionsValidator>(builder, OverlayOptions.Section);
         AddOptions<KeyOptions, KeyOptionsValidator>(builder, KeyOptions.Section);
         builder.Services.AddSingleton<KeyDatabase>();
+        builder.Services.AddSingleton(provider => new ContactFile(
+            provider.GetRequiredService<IOptions<KeyOptions>>().Value.DataDirectory,
+            provider.GetRequiredService<IOptions<NodeOptions>>().Value.App!,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ContactFile>>()));
         NodeLifecycle.Add<PeerEngines>(builder);
         builder.Services.AddSingleton<SharedFiles>();
         builder.Services.AddSingleton<SharingService>();
@@ -38,6 +43,7 @@ public static class PeerService
     {
         app.UseServiceDefaults();
         var engines = app.Services.GetRequiredService<PeerEngines>();
+        app.MapEngine(WireOperations.PeerSampling, _ => engines.Membership);
         app.MapEngine(WireOperations.Gnutella, _ => engines.Gnutella);
         app.MapEngine(WireOperations.Chord, engines.Chord);
         app.MapFiles();

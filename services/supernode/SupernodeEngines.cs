@@ -9,7 +9,12 @@ namespace P2PCloud.Supernode;
 
 /// <summary>The one engine of a group leader.</summary>
 public sealed class SupernodeEngines(
-    WireClient wire, TimeProvider time, IOptions<SupernodeOptions> options, IHostApplicationLifetime lifetime, ILogger<SupernodeEngines> logger)
+    WireClient wire,
+    TimeProvider time,
+    IOptions<SupernodeOptions> options,
+    ContactFile contacts,
+    IHostApplicationLifetime lifetime,
+    ILogger<SupernodeEngines> logger)
     : INodeEngines, IAsyncDisposable
 {
     private EngineHost? _leader;
@@ -20,7 +25,12 @@ public sealed class SupernodeEngines(
     /// <inheritdoc/>
     public Task StartAsync(NodeRef self, CancellationToken cancellationToken)
     {
-        var boot = new BootParameters { Bootstrap = new NodeRef(AppIds.Bootstrap), Incarnation = time.GetUtcNow().ToUnixTimeMilliseconds() };
+        var boot = new BootParameters
+        {
+            Bootstrap = new NodeRef(AppIds.Bootstrap),
+            Incarnation = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            Contacts = contacts.Contacts,
+        };
         var parameters = new KazaaParameters
         {
             ChildrenMax = options.Value.ChildrenMax,
@@ -29,7 +39,7 @@ public sealed class SupernodeEngines(
             ChildLease = options.Value.ChildLease,
         };
         var engine = new KazaaLeader(self, Seeds.Fresh(), boot, parameters);
-        _leader = new EngineHost(engine, wire, time, logger, _ => lifetime.StopApplication());
+        _leader = new EngineHost(engine, wire, time, logger, _ => lifetime.StopApplication(), contacts: contacts);
         _leader.Start();
         return Task.CompletedTask;
     }

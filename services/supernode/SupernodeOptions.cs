@@ -25,6 +25,10 @@ public sealed class SupernodeOptions
     /// <summary>How long a child's files outlive its last heartbeat.</summary>
     [Range(typeof(TimeSpan), "00:00:00.300", "01:00:00")]
     public TimeSpan ChildLease { get; set; } = new KazaaParameters().ChildLease;
+
+    /// <summary>Folder for a file of contacts named after the app-id, made when it is not there; null: they end with the process.</summary>
+    [MinLength(1)]
+    public string? DataDirectory { get; set; }
 }
 
 /// <summary>Checks <see cref="SupernodeOptions"/> when the service starts.</summary>

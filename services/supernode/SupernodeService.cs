@@ -17,6 +17,11 @@ public static class SupernodeService
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
         builder.Services.AddOptions<SupernodeOptions>().Bind(builder.Configuration.GetSection(SupernodeOptions.Section)).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<SupernodeOptions>, SupernodeOptionsValidator>();
+        builder.Services.AddSingleton(provider => new ContactFile(
+            provider.GetRequiredService<IOptions<SupernodeOptions>>().Value.DataDirectory,
+            provider.GetRequiredService<IOptions<NodeOptions>>().Value.App!,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ContactFile>>()));
         NodeLifecycle.Add<SupernodeEngines>(builder);
         builder.Services.AddReadiness<SupernodeReadiness>();
     }

@@ -38,7 +38,7 @@ internal static class LookupEndpoints
         var query = QueryString.Create("q", q!)
             .Add("technique", technique!)
             .Add("limit", LookupQuery.LimitOf(limit, LookupQuery.LimitMax).ToString(CultureInfo.InvariantCulture));
-        var problem = await lookups.LookupAsync(http, mode is null ? query : query.Add("mode", mode), from, cancellationToken);
+        var problem = await lookups.LookupAsync(http, technique!, mode is null ? query : query.Add("mode", mode), from, cancellationToken);
         return problem is null ? TypedResults.Empty : problem;
     }
 }

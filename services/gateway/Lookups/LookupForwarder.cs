@@ -1,5 +1,7 @@
+using System.Net;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using P2PCloud.Contracts;
 using P2PCloud.Gateway.Forwarding;
 using P2PCloud.Gateway.Membership;
 
@@ -8,10 +10,13 @@ namespace P2PCloud.Gateway.Lookups;
 /// <summary>Sends a lookup into the cloud through an entry peer.</summary>
 internal sealed class LookupForwarder(EntryPeers entries, NodeForwarder forwarder, IOptions<GatewayOptions> options)
 {
-    /// <summary>Answers the client. A peer that the client did not name and that cannot answer is replaced by one other.</summary>
+    /// <summary>
+    /// Answers the client. A peer that the client did not name and that cannot answer is replaced by one other, except where it says that
+    /// the Napster directory does not answer: all peers ask the same one.
+    /// </summary>
     /// <returns>Null when the client has its answer.</returns>
     public async Task<ProblemHttpResult?> LookupAsync(
-        HttpContext http, QueryString query, string? from, CancellationToken cancellationToken)
+        HttpContext http, string technique, QueryString query, string? from, CancellationToken cancellationToken)
     {
         var choice = await entries.ChooseAsync(from, cancellationToken);
         foreach (var peer in choice.Peers)
@@ -22,7 +27,9 @@ internal sealed class LookupForwarder(EntryPeers entries, NodeForwarder forwarde
                 peer,
                 $"/lookups{query}",
                 options.Value.LookupTimeout,
-                response => ValueTask.FromResult(isLast || (int)response.StatusCode < StatusCodes.Status500InternalServerError));
+                response => ValueTask.FromResult(isLast
+                    || (int)response.StatusCode < StatusCodes.Status500InternalServerError
+                    || (technique == Techniques.Napster && response.StatusCode is HttpStatusCode.ServiceUnavailable)));
             if (result.Outcome is ForwardOutcome.Passed)
             {
                 return null;

@@ -9,7 +9,10 @@ public sealed class KeyOptions
     /// <summary>Name of the section.</summary>
     public const string Section = "Keys";
 
-    /// <summary>Folder for a database named after the app-id, made when it is not there; null: keys are kept in memory and end with the process.</summary>
+    /// <summary>
+    /// Folder for a database of keys and a file of contacts, both named after the app-id, made when it is not there; null: keys and contacts
+    /// are kept in memory and end with the process.
+    /// </summary>
     [MinLength(1)]
     public string? DataDirectory { get; set; }
 }

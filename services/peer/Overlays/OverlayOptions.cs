@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using P2PCloud.Overlays.Boot;
 using P2PCloud.Overlays.Chord;
 
 namespace P2PCloud.Peer.Overlays;
@@ -45,6 +46,10 @@ public sealed class OverlayOptions
     /// <summary>Gnutella links that the peer keeps up.</summary>
     [Range(1, 64)]
     public int GnutellaDegree { get; set; } = 4;
+
+    /// <summary>Mean time between two exchanges of views of the peers that this one begins.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan ShufflePeriod { get; set; } = new PeerSamplingParameters().Period;
 }
 
 /// <summary>Checks <see cref="OverlayOptions"/> when the service starts.</summary>

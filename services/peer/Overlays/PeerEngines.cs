@@ -17,6 +17,7 @@ public sealed class PeerEngines(
     TimeProvider time,
     IOptions<OverlayOptions> options,
     KeyDatabase keys,
+    ContactFile contacts,
     IHostApplicationLifetime lifetime,
     ILogger<PeerEngines> logger)
     : INodeEngines, IAsyncDisposable
@@ -29,6 +30,9 @@ public sealed class PeerEngines(
 
     /// <summary>Ends when the engines run.</summary>
     public Task Started => _started.Task;
+
+    /// <summary>The node in the overlay of all peers; null before it runs.</summary>
+    public EngineHost? Membership => _running?.Membership;
 
     /// <summary>The Gnutella servent; null before it runs.</summary>
     public EngineHost? Gnutella => _running?.Gnutella;
@@ -58,6 +62,7 @@ public sealed class PeerEngines(
         {
             Bootstrap = new NodeRef(AppIds.Bootstrap),
             Incarnation = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            Contacts = LastContacts.Of(contacts.Contacts),
         };
         var gnutella = new GnutellaParameters { Ttl = settings.GnutellaTtl, Degree = settings.GnutellaDegree };
         var chord = new ChordParameters
@@ -71,12 +76,14 @@ public sealed class PeerEngines(
         };
         var napster = new NapsterParameters { Directory = new NodeRef(AppIds.Directory), Incarnation = boot.Incarnation };
         var virtualNodes = Enumerable.Range(0, settings.VirtualNodes).Select(number => self with { VirtualNode = number }).ToList();
-        var local = new LocalFirstTransport(wire, self.App, Chord);
+        var sampling = new PeerSamplingParameters { Period = settings.ShufflePeriod };
+        var sampled = new ViewFallbackTransport(wire, () => Membership, Seeds.Fresh(), time);
+        var local = new LocalFirstTransport(sampled, self.App, Chord);
         Self = self;
         _running = new Running(
-            Host(new MembershipNode(self, Seeds.Fresh(), boot), wire),
+            Host(new MembershipNode(self, Seeds.Fresh(), boot, sampling), wire),
             Host(new NapsterSession(self, Seeds.Fresh(), napster), wire),
-            Host(new GnutellaServent(self, Seeds.Fresh(), boot, gnutella), wire),
+            Host(new GnutellaServent(self, Seeds.Fresh(), boot, gnutella), sampled),
             Host(new KazaaChild(self, Seeds.Fresh(), boot, new KazaaParameters()), wire),
             [.. virtualNodes.Select((node, number) => Host(
                 new ChordNode(node, Seeds.Fresh(), boot, chord, [.. virtualNodes.Where(other => other != node)], keys.Take(number)),
@@ -147,7 +154,7 @@ public sealed class PeerEngines(
     }
 
     private EngineHost Host(Engine engine, INodeTransport transport, IKeyStorage? storage = null) =>
-        new(engine, transport, time, logger, _ => lifetime.StopApplication(), storage);
+        new(engine, transport, time, logger, _ => lifetime.StopApplication(), storage, contacts);
 
     private sealed record Running(
         EngineHost Membership, EngineHost Napster, EngineHost Gnutella, EngineHost Kazaa, IReadOnlyList<EngineHost> Chord)

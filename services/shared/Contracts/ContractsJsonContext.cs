@@ -99,6 +99,8 @@ namespace P2PCloud.Contracts;
 [JsonSerializable(typeof(SessionReply))]
 [JsonSerializable(typeof(ShareRequest))]
 [JsonSerializable(typeof(SharedFile))]
+[JsonSerializable(typeof(ShuffleReply))]
+[JsonSerializable(typeof(ShuffleRequest))]
 [JsonSerializable(typeof(SourcesRequest))]
 [JsonSerializable(typeof(StateReply))]
 [JsonSerializable(typeof(StateRequest))]

@@ -21,6 +21,12 @@ public static class WireOperations
         WireOperation.Of<MembersRequest, MembersReply>("/boot/members"),
     ];
 
+    /// <summary>Answered by every peer, to others that keep samples of the peers without BOOT.</summary>
+    public static IReadOnlyList<WireOperation> PeerSampling { get; } =
+    [
+        WireOperation.Of<ShuffleRequest, ShuffleReply>("/boot/shuffle"),
+    ];
+
     /// <summary>Answered by the directory service.</summary>
     public static IReadOnlyList<WireOperation> Napster { get; } =
     [
@@ -90,7 +96,7 @@ public static class WireOperations
 
     /// <summary>All of them, by request type.</summary>
     public static FrozenDictionary<Type, WireOperation> ByRequest { get; } =
-        ((WireOperation[])[.. Boot, .. Napster, .. Gnutella, .. Kazaa, .. Chord]).ToFrozenDictionary(operation => operation.Request.Type);
+        ((WireOperation[])[.. Boot, .. PeerSampling, .. Napster, .. Gnutella, .. Kazaa, .. Chord]).ToFrozenDictionary(operation => operation.Request.Type);
 }
 
 /// <summary>Names outside the body of a message.</summary>

@@ -22,6 +22,7 @@ public sealed class EngineHost : IAsyncDisposable
     private readonly EngineClock _clock;
     private readonly ILogger _logger;
     private readonly Action<Exception> _failed;
+    private readonly IContactStorage? _contacts;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<long, TaskCompletionSource<IMessage>> _requests = new();
     private readonly ConcurrentDictionary<long, TaskCompletionSource<object>> _commands = new();
@@ -41,8 +42,15 @@ public sealed class EngineHost : IAsyncDisposable
     /// <param name="logger">For failures.</param>
     /// <param name="failed">Called once if the engine throws, which is a defect: the host has stopped then.</param>
     /// <param name="storage">Where the engine's records of keys are kept; null: in the engine's memory alone.</param>
+    /// <param name="contacts">Where the members that the engine hears of are remembered; null: nowhere.</param>
     public EngineHost(
-        Engine engine, INodeTransport transport, TimeProvider time, ILogger logger, Action<Exception> failed, IKeyStorage? storage = null)
+        Engine engine,
+        INodeTransport transport,
+        TimeProvider time,
+        ILogger logger,
+        Action<Exception> failed,
+        IKeyStorage? storage = null,
+        IContactStorage? contacts = null)
     {
         _engine = engine;
         _transport = transport;
@@ -50,6 +58,7 @@ public sealed class EngineHost : IAsyncDisposable
         _clock = new EngineClock(time);
         _logger = logger;
         _failed = failed;
+        _contacts = contacts;
         _durable = storage is null ? null : new DurableAnswers(storage, engine.Self, logger);
     }
 
@@ -180,6 +189,9 @@ public sealed class EngineHost : IAsyncDisposable
                 Drop(disarm.TimerId);
                 break;
             case Effect.Keep or Effect.Drop:
+                break;
+            case Effect.Remember remember:
+                _contacts?.Remember(remember.Overlay, remember.Nodes);
                 break;
             case Effect.HopReceived received:
                 _spans.Received(received);

@@ -34,6 +34,14 @@ public abstract record Effect
     /// <summary>Drop what is kept of this key.</summary>
     public sealed record Drop(NodeId Id, string Key) : Effect;
 
+    /// <summary>
+    /// Remember these members of an overlay, the newest knowledge first, beyond the end of the process: the node joins through them
+    /// when BOOT does not answer. Losing them does no harm.
+    /// </summary>
+    /// <param name="Overlay">One of <see cref="OverlayNames"/>.</param>
+    /// <param name="Nodes">A few members.</param>
+    public sealed record Remember(string Overlay, IReadOnlyList<NodeRef> Nodes) : Effect;
+
     /// <summary>The request was a hop of a lookup: what follows from it belongs below that hop. The hop ends with the response.</summary>
     public sealed record HopReceived(long RequestId, HopMark Hop) : Effect;
 

@@ -108,6 +108,9 @@ public abstract class Engine
         _effects.Add(new Effect.Drop(record.Id, record.Key));
     }
 
+    /// <summary>Has members of an overlay remembered for the next start.</summary>
+    protected internal void Remember(string overlay, IReadOnlyList<NodeRef> nodes) => _effects.Add(new Effect.Remember(overlay, nodes));
+
     /// <summary>Does something later, once.</summary>
     /// <returns>For <see cref="Cancel"/>.</returns>
     protected internal long After(TimeSpan delay, Action action)

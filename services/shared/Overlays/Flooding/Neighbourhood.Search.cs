@@ -135,6 +135,7 @@ public sealed partial class Neighbourhood
     {
         _links.Set(node);
         Remember(node, TimeSpan.Zero);
+        _boot.Remember([node]);
     }
 
     /// <summary>When these nodes gave a sign of life is not known: they are not named in pongs.</summary>

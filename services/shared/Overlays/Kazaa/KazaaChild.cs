@@ -129,6 +129,7 @@ public sealed class KazaaChild : Engine
         _leader = leader;
         _retry = _parameters.RetryMin;
         Remember([leader, .. reply.Leaders]);
+        _boot.Remember([leader, .. reply.Leaders]);
         _share.Opened(TimeSpan.FromMilliseconds(reply.LeaseMs));
     }
 

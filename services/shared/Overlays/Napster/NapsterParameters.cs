@@ -12,8 +12,11 @@ public sealed record NapsterParameters
     /// <summary>Grows with each start of the process, for example its start time in milliseconds; the first login uses it.</summary>
     public required long Incarnation { get; init; }
 
-    /// <summary>How long a search may take: with the directory down it fails after this time.</summary>
-    public TimeSpan SearchTimeout { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// How long a search may take: with the directory silent it fails after this time, so that the refusal is with the asker within a
+    /// second.
+    /// </summary>
+    public TimeSpan SearchTimeout { get; init; } = TimeSpan.FromMilliseconds(900);
 
     /// <summary>How long any other call may take.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(2);
