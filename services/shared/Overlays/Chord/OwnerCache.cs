@@ -64,24 +64,7 @@ internal sealed class OwnerCache(RingSpace space, int capacity)
     }
 
     /// <summary>Index of the first owner at or after an id.</summary>
-    private int PlaceOf(NodeId id)
-    {
-        var low = 0;
-        for (var high = _byOwner.Count; low < high;)
-        {
-            var middle = (low + high) / 2;
-            if (_byOwner[middle].Owner.Id < id)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low;
-    }
+    private int PlaceOf(NodeId id) => space.PlaceOf(_byOwner, default, id.Value, static entry => entry.Owner.Id);
 
     private readonly record struct Entry(NodeId From, ChordContact Owner, long Used);
 }

@@ -105,7 +105,6 @@ internal sealed class Router(ChordNode node)
         {
             steps.Add(new NextHop(member, LookupAim.Guess));
         }
-
     }
 
     /// <summary>The list has every member up to its end: the first at or after the key owns it.</summary>
@@ -189,24 +188,8 @@ internal sealed class Router(ChordNode node)
     }
 
     /// <summary>Index of the last of the contacts, nearest first, that is nearer than a distance; -1 when none is.</summary>
-    private int LastBefore(IReadOnlyList<ChordContact> contacts, UInt128 distance)
-    {
-        var low = 0;
-        for (var high = contacts.Count; low < high;)
-        {
-            var middle = (low + high) / 2;
-            if (distance == 0 || DistanceOf(contacts[middle]) < distance)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low - 1;
-    }
+    private int LastBefore(IReadOnlyList<ChordContact> contacts, UInt128 distance) =>
+        (distance == 0 ? contacts.Count : Ring.Space.PlaceOf(contacts, Ring.Self.Id, distance, static contact => contact.Id)) - 1;
 
     /// <summary>Those that answered lately; the others are better than none.</summary>
     private List<NextHop> Unsuspected(List<NextHop> steps)

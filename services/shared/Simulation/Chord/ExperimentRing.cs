@@ -129,22 +129,5 @@ internal sealed class ExperimentRing
     private ChordNode NewNode(NodeRef self, IReadOnlyList<NodeRef> siblings) => new(
         self, new SplitMix64(_random.NextBits()), new BootParameters { Bootstrap = Boot, Incarnation = 1 }, _parameters, siblings);
 
-    private int PlaceOf(NodeId id)
-    {
-        var low = 0;
-        for (var high = _members.Count; low < high;)
-        {
-            var middle = (low + high) / 2;
-            if (_members[middle].Id < id)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low;
-    }
+    private int PlaceOf(NodeId id) => _space.PlaceOf(_members, id);
 }
