@@ -71,7 +71,7 @@ internal sealed class ExperimentRing
     /// <summary>Counts a node that has joined as a member.</summary>
     public void Joined(ChordNode node)
     {
-        var contact = node.Snapshot().Self;
+        var contact = node.Ring.Self;
         _members.Insert(PlaceOf(contact.Id), contact);
         _peers.Add(node.Self.Name);
     }
@@ -82,7 +82,7 @@ internal sealed class ExperimentRing
     /// <summary>Takes a node that has left out of the members.</summary>
     public void Left(ChordNode node)
     {
-        _members.RemoveAt(PlaceOf(node.Snapshot().Self.Id));
+        _members.RemoveAt(PlaceOf(node.Ring.Self.Id));
         _nodes.Remove(node);
     }
 
