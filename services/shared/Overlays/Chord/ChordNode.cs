@@ -248,7 +248,7 @@ public sealed partial class ChordNode : Engine
             case ReplicateRequest replicate:
                 Keeper.Replicate(replicate);
                 break;
-            case ProbeRequest or NewPredecessorRequest or ChordLeaveRequest:
+            case NewPredecessorRequest or ChordLeaveRequest:
                 break;
             default:
                 throw new UnreachableException();
