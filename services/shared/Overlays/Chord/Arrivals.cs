@@ -148,10 +148,7 @@ internal sealed class Arrivals(ChordNode node, KeyStore keys)
     private void Take(long run, NodeId from, Queue<ChordContact> givers, HandOverReply reply)
     {
         node.Keeper.Replicate(new ReplicateRequest(reply.Items));
-        foreach (var record in reply.Records)
-        {
-            node.KeyOwner.Adopt(record);
-        }
+        node.KeyOwner.Adopt(reply.Records);
 
         if (reply.Next is { } next && next != from)
         {
