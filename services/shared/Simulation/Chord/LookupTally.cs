@@ -109,7 +109,5 @@ internal sealed class LookupTally
 
     private static double Average(List<int> values) => values.Count == 0 ? 0 : values.Average();
 
-    /// <summary>Nearest rank.</summary>
-    private static double Percentile(List<int> sorted, double share) =>
-        sorted.Count == 0 ? 0 : sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Count) - 1, 0, sorted.Count - 1)];
+    private static double Percentile(List<int> sorted, double share) => sorted.Count == 0 ? 0 : NearestRank.Of(sorted, share);
 }
