@@ -43,6 +43,14 @@ internal sealed class OwnerCache(RingSpace space, int capacity)
             return;
         }
 
+        var place = PlaceOf(owner.Id);
+        if (place < _byOwner.Count && _byOwner[place].Owner.Id == owner.Id
+            && !space.IsBetween(from, _byOwner[(place + _byOwner.Count - 1) % _byOwner.Count].Owner.Id, owner.Id))
+        {
+            _byOwner[place] = new Entry(from, owner, ++_uses);
+            return;
+        }
+
         // Who owned a part of the interval before does not any more.
         _byOwner.RemoveAll(entry => space.IsInHalfOpen(from, entry.Owner.Id, owner.Id));
         if (_byOwner.Count == capacity)
