@@ -228,7 +228,7 @@ public sealed partial class ChordNode : Engine
         }
     }
 
-    /// <summary>The hop that a question of an iterative lookup makes.</summary>
+    /// <summary>The hop that a message of a lookup makes.</summary>
     internal HopMark MarkOf(NodeRef from, string lookupId, int index) =>
         new(Techniques.Chord, lookupId, index, from.Name, Self.Name, from.App == Self.App);
 
