@@ -1,13 +1,15 @@
 using P2PCloud.Contracts;
-using P2PCloud.Contracts.Chord;
 using P2PCloud.Overlays.Common;
 
 namespace P2PCloud.Benchmarks;
 
+/// <summary>A request that says nothing.</summary>
+internal sealed record Question : IRequest<Ack>;
+
 /// <summary>Answers every request at once, and calls another node at random as soon as the last one has answered.</summary>
 internal sealed class EchoEngine(NodeRef self, IRandom random, IReadOnlyList<NodeRef> nodes) : Engine(self, random)
 {
-    private static readonly ProbeRequest Probe = new();
+    private static readonly Question Asked = new();
     private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(500);
 
     /// <inheritdoc/>
@@ -19,5 +21,5 @@ internal sealed class EchoEngine(NodeRef self, IRandom random, IReadOnlyList<Nod
     /// <inheritdoc/>
     protected override void OnCommand(long commandId, ICommand command) => throw new NotSupportedException();
 
-    private void Next(Ack? _) => Call(nodes[Random.NextBelow(nodes.Count)], Probe, Timeout, Next);
+    private void Next(Ack? _) => Call(nodes[Random.NextBelow(nodes.Count)], Asked, Timeout, Next);
 }

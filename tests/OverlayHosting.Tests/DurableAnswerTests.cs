@@ -35,7 +35,7 @@ public sealed class DurableAnswerTests
             {
                 Starting = engine =>
                 {
-                    engine.Ask(Other, new ProbeRequest(), TimeSpan.FromSeconds(1), _ => { });
+                    engine.Ask(Other, new Question(), TimeSpan.FromSeconds(1), _ => { });
                     engine.Hold(Record("a"));
                 },
                 Requested = (engine, request) => engine.Answer(request.RequestId, Ack.Instance),
@@ -135,7 +135,7 @@ public sealed class DurableAnswerTests
                     }
 
                     engine.Hold(Record("a"));
-                    engine.Ask(Other, new ProbeRequest(), TimeSpan.FromMinutes(1), _ => engine.Answer(waiting, Ack.Instance));
+                    engine.Ask(Other, new Question(), TimeSpan.FromMinutes(1), _ => engine.Answer(waiting, Ack.Instance));
                 },
             },
             (_, _) => copied.Task);
@@ -238,7 +238,7 @@ public sealed class DurableAnswerTests
         },
     };
 
-    private static Task<IMessage> AskAsync(EngineHost host) => host.AskAsync(Other, default, new ProbeRequest(), default, Limit);
+    private static Task<IMessage> AskAsync(EngineHost host) => host.AskAsync(Other, default, new Question(), default, Limit);
 
     private EngineHost Start(ScriptedEngine engine, Func<Outgoing, CancellationToken, Task<IMessage>>? answer = null)
     {

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using P2PCloud.Contracts;
-using P2PCloud.Contracts.Chord;
 using P2PCloud.Overlays.Common;
 
 namespace P2PCloud.OverlayHosting.Tests;
@@ -19,7 +18,7 @@ public sealed class EngineHostTests
     {
         await using var host = Start(new ScriptedEngine { Requested = (engine, request) => engine.Answer(request.RequestId, Ack.Instance) });
 
-        var reply = await host.AskAsync(Other, default, new ProbeRequest(), default, Limit);
+        var reply = await host.AskAsync(Other, default, new Question(), default, Limit);
 
         Assert.IsType<Ack>(reply);
     }
@@ -42,8 +41,8 @@ public sealed class EngineHostTests
             },
         });
 
-        var early = host.AskAsync(Other, default, new ProbeRequest(), default, Limit);
-        await host.AskAsync(Other, default, new ProbeRequest(), default, Limit);
+        var early = host.AskAsync(Other, default, new Question(), default, Limit);
+        await host.AskAsync(Other, default, new Question(), default, Limit);
 
         Assert.IsType<Ack>(await early);
     }
@@ -53,7 +52,7 @@ public sealed class EngineHostTests
     {
         var replied = new TaskCompletionSource<Ack?>();
         await using var host = Start(
-            new ScriptedEngine { Starting = engine => engine.Ask(Other, new ProbeRequest(), TimeSpan.FromSeconds(1), replied.SetResult) },
+            new ScriptedEngine { Starting = engine => engine.Ask(Other, new Question(), TimeSpan.FromSeconds(1), replied.SetResult) },
             (_, _) => Task.FromResult<IMessage>(Ack.Instance));
 
         Assert.NotNull(await replied.Task.WaitAsync(Limit));
@@ -64,7 +63,7 @@ public sealed class EngineHostTests
     {
         var replied = new TaskCompletionSource<Ack?>();
         await using var host = Start(
-            new ScriptedEngine { Starting = engine => engine.Ask(Other, new ProbeRequest(), TimeSpan.FromSeconds(1), replied.SetResult) },
+            new ScriptedEngine { Starting = engine => engine.Ask(Other, new Question(), TimeSpan.FromSeconds(1), replied.SetResult) },
             (_, _) => throw new NodeUnreachableException("refused"));
 
         Assert.Null(await replied.Task.WaitAsync(Limit));
@@ -76,7 +75,7 @@ public sealed class EngineHostTests
         var replied = new TaskCompletionSource<Ack?>();
         var asked = new TaskCompletionSource();
         await using var host = Start(
-            new ScriptedEngine { Starting = engine => engine.Ask(Other, new ProbeRequest(), TimeSpan.FromSeconds(1), replied.SetResult) },
+            new ScriptedEngine { Starting = engine => engine.Ask(Other, new Question(), TimeSpan.FromSeconds(1), replied.SetResult) },
             async (_, cancellation) =>
             {
                 asked.SetResult();
@@ -131,7 +130,7 @@ public sealed class EngineHostTests
     {
         await using var host = Start(new ScriptedEngine { Requested = (_, _) => throw new InvalidOperationException("broken") });
 
-        await Assert.ThrowsAsync<NodeUnreachableException>(() => host.AskAsync(Other, default, new ProbeRequest(), default, Limit));
+        await Assert.ThrowsAsync<NodeUnreachableException>(() => host.AskAsync(Other, default, new Question(), default, Limit));
 
         Assert.Equal("broken", (await _failure.Task.WaitAsync(Limit)).Message);
     }
@@ -142,7 +141,7 @@ public sealed class EngineHostTests
         var host = Start(new ScriptedEngine());
         await host.DisposeAsync();
 
-        await Assert.ThrowsAsync<NodeUnreachableException>(() => host.AskAsync(Other, default, new ProbeRequest(), default, Limit));
+        await Assert.ThrowsAsync<NodeUnreachableException>(() => host.AskAsync(Other, default, new Question(), default, Limit));
     }
 
     [Fact]
@@ -150,7 +149,7 @@ public sealed class EngineHostTests
     {
         var received = new TaskCompletionSource();
         var host = Start(new ScriptedEngine { Requested = (_, _) => received.SetResult() });
-        var waiting = host.AskAsync(Other, default, new ProbeRequest(), default, Limit);
+        var waiting = host.AskAsync(Other, default, new Question(), default, Limit);
         await received.Task.WaitAsync(Limit);
 
         await host.DisposeAsync();
@@ -165,7 +164,7 @@ public sealed class EngineHostTests
         await using var host = Start(new ScriptedEngine { Starting = _ => release.Wait(Limit) });
 
         var asked = Enumerable.Range(0, EngineHost.MailboxCapacity + 1)
-            .Select(_ => host.AskAsync(Other, default, new ProbeRequest(), default, Limit)).ToList();
+            .Select(_ => host.AskAsync(Other, default, new Question(), default, Limit)).ToList();
         var refused = asked.Count(task => task.IsFaulted);
         release.Set();
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using P2PCloud.Contracts;
-using P2PCloud.Contracts.Chord;
 using P2PCloud.Overlays.Common;
 
 namespace P2PCloud.OverlayHosting.Tests;
@@ -47,7 +46,7 @@ public sealed class HopSpanTests : IDisposable
             },
         });
 
-        await host.AskAsync(Other, default, new ProbeRequest(), _lookup, Limit);
+        await host.AskAsync(Other, default, new Question(), _lookup, Limit);
 
         var span = Assert.Single(_spans);
         Assert.Equal("gnutella.hop", span.OperationName);
@@ -68,13 +67,13 @@ public sealed class HopSpanTests : IDisposable
                 Requested = (engine, request) =>
                 {
                     engine.Hop(request.RequestId, Mark("lookup-1", "peer-1", "peer-0"));
-                    engine.Ask(Other, new ProbeRequest(), TimeSpan.FromSeconds(1), _ =>
-                        engine.Ask(Other, new ProbeRequest(), TimeSpan.FromSeconds(1), _ => engine.Answer(request.RequestId, Ack.Instance)));
+                    engine.Ask(Other, new Question(), TimeSpan.FromSeconds(1), _ =>
+                        engine.Ask(Other, new Question(), TimeSpan.FromSeconds(1), _ => engine.Answer(request.RequestId, Ack.Instance)));
                 },
             },
             transport);
 
-        await host.AskAsync(Other, default, new ProbeRequest(), _lookup, Limit);
+        await host.AskAsync(Other, default, new Question(), _lookup, Limit);
 
         var span = Assert.Single(_spans);
         Assert.Equal([span.SpanId, span.SpanId], transport.Sent.Select(message => message.Trace.SpanId));
@@ -102,8 +101,8 @@ public sealed class HopSpanTests : IDisposable
             },
         });
 
-        var waiting = host.AskAsync(Other, default, new ProbeRequest(), _lookup, Limit);
-        await host.AskAsync(new NodeRef("peer-2"), default, new ProbeRequest(), _lookup, Limit);
+        var waiting = host.AskAsync(Other, default, new Question(), _lookup, Limit);
+        await host.AskAsync(new NodeRef("peer-2"), default, new Question(), _lookup, Limit);
         await waiting;
 
         var repeated = Assert.Single(Assert.Single(_spans).Events);
@@ -123,7 +122,7 @@ public sealed class HopSpanTests : IDisposable
             },
         });
 
-        await host.AskAsync(Other, default, new ProbeRequest(), _lookup, Limit);
+        await host.AskAsync(Other, default, new Question(), _lookup, Limit);
 
         var span = Assert.Single(_spans);
         Assert.Equal(HopOutcomes.Unreachable, span.GetTagItem("p2p.outcome"));
@@ -141,7 +140,7 @@ public sealed class HopSpanTests : IDisposable
             return Task.FromResult<IMessage>(Ack.Instance);
         });
         Action<ScriptedEngine> beat = _ => { };
-        beat = engine => engine.Ask(Other, new ProbeRequest(), TimeSpan.FromSeconds(1), _ => engine.Later(TimeSpan.FromSeconds(20), () => beat(engine)));
+        beat = engine => engine.Ask(Other, new Question(), TimeSpan.FromSeconds(1), _ => engine.Later(TimeSpan.FromSeconds(20), () => beat(engine)));
         await using var host = Start(
             new ScriptedEngine
             {
@@ -155,7 +154,7 @@ public sealed class HopSpanTests : IDisposable
             },
             transport,
             time);
-        await host.AskAsync(Other, default, new ProbeRequest(), _lookup, Limit);
+        await host.AskAsync(Other, default, new Question(), _lookup, Limit);
 
         for (var i = 0; i < 3; i++)
         {
@@ -179,7 +178,7 @@ public sealed class HopSpanTests : IDisposable
             },
         });
 
-        await host.AskAsync(Other, default, new ProbeRequest(), default, Limit);
+        await host.AskAsync(Other, default, new Question(), default, Limit);
 
         Assert.Empty(_spans);
     }

@@ -4,6 +4,9 @@ using P2PCloud.Overlays.Common;
 
 namespace P2PCloud.OverlayHosting.Tests;
 
+/// <summary>A request that says nothing.</summary>
+internal sealed record Question : IRequest<Ack>;
+
 /// <summary>An engine whose reactions are written in the test.</summary>
 internal sealed class ScriptedEngine() : Engine(new NodeRef("peer-0"), new SplitMix64(1))
 {

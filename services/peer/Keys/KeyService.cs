@@ -19,22 +19,8 @@ public sealed class KeyService(PeerEngines engines, TimeProvider time)
     private readonly Queue<(string Operation, long Since)> _order = new();
 
     /// <summary>Reads a key.</summary>
-    public async Task<KeyAnswer> ReadAsync(GetKeyCommand command, CancellationToken cancellationToken)
-    {
-        if (engines.Of(Techniques.Chord) is not { } chord)
-        {
-            return new KeyAnswer(KeyOutcomes.Unavailable);
-        }
-
-        try
-        {
-            return AnswerOf(await chord.CommandAsync(command, cancellationToken));
-        }
-        catch (NodeUnreachableException)
-        {
-            return new KeyAnswer(KeyOutcomes.Unavailable);
-        }
-    }
+    public Task<KeyAnswer> ReadAsync(GetKeyCommand command, CancellationToken cancellationToken) =>
+        AskAsync(command, KeyOutcomes.Unavailable, cancellationToken);
 
     /// <summary>Writes or deletes a key.</summary>
     /// <param name="command">A <see cref="PutKeyCommand"/> or a <see cref="DeleteKeyCommand"/>.</param>
@@ -64,7 +50,12 @@ public sealed class KeyService(PeerEngines engines, TimeProvider time)
     }
 
     /// <summary>A write goes on when the caller is gone: nobody could say whether it happened otherwise.</summary>
-    private async Task<KeyAnswer> WriteAsync(ICommand<KeyResult> command)
+    private Task<KeyAnswer> WriteAsync(ICommand<KeyResult> command) => AskAsync(command, KeyOutcomes.Uncertain, CancellationToken.None);
+
+    /// <param name="command">For the ring.</param>
+    /// <param name="unanswered">The outcome when the ring was asked and did not answer.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    private async Task<KeyAnswer> AskAsync(ICommand<KeyResult> command, string unanswered, CancellationToken cancellationToken)
     {
         if (engines.Of(Techniques.Chord) is not { } chord)
         {
@@ -73,11 +64,11 @@ public sealed class KeyService(PeerEngines engines, TimeProvider time)
 
         try
         {
-            return AnswerOf(await chord.CommandAsync(command, CancellationToken.None));
+            return AnswerOf(await chord.CommandAsync(command, cancellationToken));
         }
         catch (NodeUnreachableException)
         {
-            return new KeyAnswer(KeyOutcomes.Uncertain);
+            return new KeyAnswer(unanswered);
         }
     }
 

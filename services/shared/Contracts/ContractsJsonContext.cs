@@ -79,7 +79,6 @@ namespace P2PCloud.Contracts;
 [JsonSerializable(typeof(PongReply))]
 [JsonSerializable(typeof(Posting))]
 [JsonSerializable(typeof(PostingsReply))]
-[JsonSerializable(typeof(ProbeRequest))]
 [JsonSerializable(typeof(ProvidersResult))]
 [JsonSerializable(typeof(QueryHitRequest))]
 [JsonSerializable(typeof(QueryRequest))]

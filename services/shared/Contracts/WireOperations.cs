@@ -80,7 +80,6 @@ public static class WireOperations
         WireOperation.Of<StateRequest, StateReply>("/chord/state"),
         WireOperation.Of<NotifyRequest, NotifyReply>("/chord/notify"),
         WireOperation.Of<NewPredecessorRequest, Ack>("/chord/new-predecessor"),
-        WireOperation.Of<ProbeRequest, Ack>("/chord/probe"),
         WireOperation.Of<StoreRequest, StoreReply>("/chord/store"),
         WireOperation.Of<ReplicateRequest, Ack>("/chord/replicate"),
         WireOperation.Of<HandOverRequest, HandOverReply>("/chord/hand-over"),

@@ -99,9 +99,6 @@ public sealed record NotifyReply(ChordContact? Predecessor) : IMessage;
 /// </summary>
 public sealed record NewPredecessorRequest(ChordContact Predecessor) : IRequest<Ack>;
 
-/// <summary>Asks only whether the node is alive; always answered at once.</summary>
-public sealed record ProbeRequest : IRequest<Ack>;
-
 /// <summary>A posting stored under a key until its lease ends.</summary>
 /// <param name="Key">The key of the keyword, or of the content id.</param>
 /// <param name="Posting">The value.</param>

@@ -23,7 +23,7 @@ internal sealed class Arrivals(ChordNode node, KeyStore keys)
     /// <summary>Whether a key that is owned here may be held by another node only.</summary>
     public bool MayBeOnTheWay(NodeId key) =>
         !node.Parameters.Defects.HasFlag(PlantedDefects.AnswersBeforeHandOver)
-        && ((IsTakingOver && Ring.IsInOwned(_from, key)) || _inherited.Exists(range => Ring.Space.IsInHalfOpen(range.From, key, range.To)));
+        && ((IsTakingOver && Ring.IsInOwned(_from, key)) || (_inherited.Count > 0 && IsInherited(key)));
 
     /// <summary>Asks the successor for the keys that are this node's.</summary>
     public void TakeOver()
@@ -101,6 +101,8 @@ internal sealed class Arrivals(ChordNode node, KeyStore keys)
         return new HandOverReply(HandOverStatus.Given, items, records, next ?? cut, null);
     }
 
+    private bool IsInherited(NodeId key) => _inherited.Exists(range => Ring.Space.IsInHalfOpen(range.From, key, range.To));
+
     private static HandOverReply Without(HandOverStatus status) => new(status, [], [], null, null);
 
     private void Ask(long run, NodeId from, Queue<ChordContact> givers)
@@ -148,10 +150,7 @@ internal sealed class Arrivals(ChordNode node, KeyStore keys)
     private void Take(long run, NodeId from, Queue<ChordContact> givers, HandOverReply reply)
     {
         node.Keeper.Replicate(new ReplicateRequest(reply.Items));
-        foreach (var record in reply.Records)
-        {
-            node.KeyOwner.Adopt(record);
-        }
+        node.KeyOwner.Adopt(reply.Records);
 
         if (reply.Next is { } next && next != from)
         {

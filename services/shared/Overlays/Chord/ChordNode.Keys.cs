@@ -20,7 +20,7 @@ public sealed partial class ChordNode
                 var keeps = Ring.IsMember && !IsLeaving;
                 if (keeps)
                 {
-                    copy.Records.ToList().ForEach(KeyOwner.Adopt);
+                    KeyOwner.Adopt(copy.Records);
                 }
 
                 Respond(request.RequestId, new KeyCopyReply(keeps));

@@ -228,7 +228,7 @@ public sealed partial class ChordNode : Engine
         }
     }
 
-    /// <summary>The hop that a question of an iterative lookup makes.</summary>
+    /// <summary>The hop that a message of a lookup makes.</summary>
     internal HopMark MarkOf(NodeRef from, string lookupId, int index) =>
         new(Techniques.Chord, lookupId, index, from.Name, Self.Name, from.App == Self.App);
 
@@ -248,7 +248,7 @@ public sealed partial class ChordNode : Engine
             case ReplicateRequest replicate:
                 Keeper.Replicate(replicate);
                 break;
-            case ProbeRequest or NewPredecessorRequest or ChordLeaveRequest:
+            case NewPredecessorRequest or ChordLeaveRequest:
                 break;
             default:
                 throw new UnreachableException();

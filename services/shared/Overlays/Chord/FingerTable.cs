@@ -50,19 +50,6 @@ internal sealed class FingerTable(ChordNode node)
         _fingers.TrimExcess();
     }
 
-    /// <summary>Starts of fingers beyond a distance, nearest first.</summary>
-    /// <param name="distance">From the node.</param>
-    /// <param name="bits">m.</param>
-    /// <param name="fingerBase">b, a power of two.</param>
-    public static IEnumerable<UInt128> StartsBeyond(UInt128 distance, int bits, int fingerBase)
-    {
-        var digit = BitOperations.Log2((uint)fingerBase);
-        for (var start = StartBeyond(distance, bits, digit); start is { } next; start = StartBeyond(next, bits, digit))
-        {
-            yield return next;
-        }
-    }
-
     /// <summary>The first start of a finger beyond a distance from this node; null when there is none before the circle closes.</summary>
     public static UInt128? StartBeyond(UInt128 distance, int bits, int digit)
     {

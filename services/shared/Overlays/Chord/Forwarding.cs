@@ -29,7 +29,7 @@ internal sealed class Forwarding(ChordNode node, LookupRequest lookup, IReadOnly
         }
 
         var to = candidates[_next++];
-        var sent = _lookup with { Aim = to.Aim };
+        var sent = _lookup.Aim == to.Aim ? _lookup : _lookup with { Aim = to.Aim };
         var sentAt = node.Now;
         var passed = false;
         _underWay++;

@@ -52,17 +52,7 @@ internal sealed class Keeper
         }
         else
         {
-            _node.Call(Ring.Successor.Node, new FetchRequest("", key, 0), _parameters.CallTimeout, reply =>
-            {
-                if (reply is null)
-                {
-                    _node.After(_node.Random.NextAround(_parameters.RetryDelay, 0.5), () => Read(key, wanted, done));
-                }
-                else
-                {
-                    done([.. _store.Read(key, _node.Now).Union(reply.Postings)]);
-                }
-            });
+            ReadBoth(key, done);
         }
     }
 
@@ -158,6 +148,19 @@ internal sealed class Keeper
         var heirs = Ring.Successors.Take(1).Concat(Ring.DistinctPeers(_parameters.Replication)).DistinctBy(contact => contact.Id);
         Copy([.. _store.Items(key => Ring.Owns(key) || Ring.Predecessor is null, _node.Now)], heirs, done);
     }
+
+    private void ReadBoth(NodeId key, Action<IReadOnlyList<Posting>> done) =>
+        _node.Call(Ring.Successor.Node, new FetchRequest("", key, 0), _parameters.CallTimeout, reply =>
+        {
+            if (reply is null)
+            {
+                _node.After(_node.Random.NextAround(_parameters.RetryDelay, 0.5), () => Read(key, wanted: true, done));
+            }
+            else
+            {
+                done([.. _store.Read(key, _node.Now).Union(reply.Postings)]);
+            }
+        });
 
     private void Rehome(List<StoredPosting> items, int tries)
     {

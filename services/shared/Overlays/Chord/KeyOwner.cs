@@ -72,10 +72,7 @@ internal sealed class KeyOwner(ChordNode node, KeyStore store)
             node.Call(other.Node, new KeyPullRequest([key]), node.Parameters.CallTimeout, reply =>
             {
                 answers += reply is null ? 0 : 1;
-                foreach (var record in reply?.Records ?? [])
-                {
-                    Adopt(record);
-                }
+                Adopt(reply?.Records ?? []);
 
                 if (--waiting == 0)
                 {
@@ -145,12 +142,15 @@ internal sealed class KeyOwner(ChordNode node, KeyStore store)
     public void Copy(IReadOnlyList<KeyRecord> records, int wanted, Action<int> done) =>
         new Copying(node, records, [.. Ring.DistinctPeers(int.MaxValue)], wanted, done).Start();
 
-    /// <summary>Takes in a record that another node holds.</summary>
-    public void Adopt(KeyRecord record)
+    /// <summary>Takes in records that another node holds.</summary>
+    public void Adopt(IReadOnlyList<KeyRecord> records)
     {
-        if (record.Id == Ring.Space.Hash(record.Key))
+        foreach (var record in records)
         {
-            store.Put(record);
+            if (record.Id == Ring.Space.Hash(record.Key))
+            {
+                store.Put(record);
+            }
         }
     }
 

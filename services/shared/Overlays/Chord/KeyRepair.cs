@@ -90,13 +90,14 @@ internal sealed class KeyRepair(ChordNode node, KeyStore store)
     }
 
     /// <summary>
-    /// Before leaving: every record, also those of other owners, which may have no other copy just now, goes to k successors on distinct peers, in rounds until all have taken it, at the latest until a
-    /// deadline. Others that are leaving take none; when nobody takes any and the list of successors stays as it is, all are leaving.
+    /// Before leaving: every record, also those of other owners, which may have no other copy just now, goes to k successors on distinct
+    /// peers, in rounds until all have taken it, at the latest until a deadline. Others that are leaving take none; when nobody takes any
+    /// and the list of successors stays as it is, all are leaving.
     /// </summary>
     public void HandAllOver(DateTimeOffset deadline, Action done)
     {
-        var wanted = Math.Min(node.Parameters.Replication, Ring.DistinctPeers(int.MaxValue).Count());
-        HandOver(new Queue<List<KeyRecord>>(wanted == 0 ? [] : Batches.Of(store.All, node.Parameters.BatchSize)), deadline, (Ring.Version, node.Now), done);
+        var isAlone = !Ring.DistinctPeers(node.Parameters.Replication).Any();
+        HandOver(new Queue<List<KeyRecord>>(isAlone ? [] : Batches.Of(store.All, node.Parameters.BatchSize)), deadline, (Ring.Version, node.Now), done);
     }
 
     private void HandOver(Queue<List<KeyRecord>> batches, DateTimeOffset deadline, (long Version, DateTimeOffset Since) refused, Action done)
@@ -107,17 +108,18 @@ internal sealed class KeyRepair(ChordNode node, KeyStore store)
             return;
         }
 
-        var wanted = Math.Min(node.Parameters.Replication, Ring.DistinctPeers(int.MaxValue).Count());
+        var wanted = Ring.DistinctPeers(node.Parameters.Replication).Count();
         node.KeyOwner.Copy(records, wanted, held =>
         {
-            if (held > 0 && held >= wanted)
+            var isTaken = held > 0 && held >= wanted;
+            if (isTaken)
             {
                 batches.Dequeue();
             }
 
             var isRefused = held == 0 && Ring.Version == refused.Version;
             var since = isRefused ? refused : (Ring.Version, node.Now);
-            var delay = held > 0 && held >= wanted ? TimeSpan.Zero : node.Random.NextAround(node.Parameters.RetryDelay, Jitter);
+            var delay = isTaken ? TimeSpan.Zero : node.Random.NextAround(node.Parameters.RetryDelay, Jitter);
             node.After(delay, () => HandOver(batches, deadline, since, done));
         });
     }
@@ -148,17 +150,13 @@ internal sealed class KeyRepair(ChordNode node, KeyStore store)
 
         node.Call(replica.Node, new KeyPullRequest(keys), node.Parameters.CallTimeout * 2, reply =>
         {
-            foreach (var record in reply?.Records ?? [])
-            {
-                node.KeyOwner.Adopt(record);
-            }
-
             if (reply is null)
             {
                 done(false);
             }
             else
             {
+                node.KeyOwner.Adopt(reply.Records);
                 Pull(replica, batches, done);
             }
         });

@@ -22,8 +22,9 @@ internal sealed record LookupFound(
     public IReadOnlyList<Hop> Chain()
     {
         List<Hop> next = [];
-        foreach (var hop in Path.Reverse())
+        for (var i = Path.Count - 1; i >= 0; i--)
         {
+            var hop = Path[i];
             if (hop.Outcome is not null)
             {
                 next.Insert(0, hop);

@@ -40,7 +40,7 @@ internal sealed class Lookups(ChordNode node)
 
         if (Ring.Owns(key))
         {
-            node.Keeper.Read(key, fetch, postings => done(new LookupFound(id, Ring.Self, Ring.Predecessor?.Id ?? Ring.Self.Id, postings, [], 0)));
+            ReadOwn(id, key, fetch, done);
             return;
         }
 
@@ -48,6 +48,9 @@ internal sealed class Lookups(ChordNode node)
         _waiting[id] = waiting;
         Try(id, waiting);
     }
+
+    private void ReadOwn(string id, NodeId key, bool fetch, Action<LookupFound> done) => node.Keeper.Read(key, fetch, postings =>
+        done(new LookupFound(id, Ring.Self, Ring.Predecessor?.Id ?? Ring.Self.Id, postings, [], 0)));
 
     /// <summary>A lookup passes through, or ends here.</summary>
     public void OnLookup(Input.Request request, LookupRequest lookup)
@@ -66,8 +69,7 @@ internal sealed class Lookups(ChordNode node)
 
         var local = request.From.App == node.Self.App;
         var hop = new Hop(request.From.Name, node.Self.Name, local, node.ElapsedMs(request.SentAt));
-        node.MarkHop(request.RequestId, new HopMark(
-            Techniques.Chord, lookup.LookupId, IndexOf(lookup.Path), request.From.Name, node.Self.Name, local));
+        node.MarkHop(request.RequestId, node.MarkOf(request.From, lookup.LookupId, IndexOf(lookup.Path)));
         var arrived = lookup with { Path = [.. lookup.Path, hop] };
         if (Ring.Owns(lookup.Key) || (lookup.Aim is LookupAim.Owner && node.IsPredecessorInDoubt))
         {
@@ -84,8 +86,10 @@ internal sealed class Lookups(ChordNode node)
         }
         else
         {
-            var back = lookup.Aim is LookupAim.Guess ? node.Router.Back(lookup.Key) : [];
-            Forward(arrived, [.. back, .. node.Router.Next(lookup.Key, lookup.Aim is LookupAim.Guess ? Guesses.None : Guesses.List)], givenUp: _ => { });
+            IReadOnlyList<NextHop> next = lookup.Aim is LookupAim.Guess
+                ? [.. node.Router.Back(lookup.Key), .. node.Router.Next(lookup.Key, Guesses.None)]
+                : node.Router.Next(lookup.Key, Guesses.List);
+            Forward(arrived, next, givenUp: _ => { });
         }
 
         node.Respond(request.RequestId, new LookupReply(true));

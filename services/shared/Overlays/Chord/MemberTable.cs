@@ -232,24 +232,7 @@ internal sealed class MemberTable(ChordNode node)
     }
 
     /// <summary>Index of the first member at or after an id.</summary>
-    private int PlaceOf(NodeId id)
-    {
-        var low = 0;
-        for (var high = _members.Count; low < high;)
-        {
-            var middle = (low + high) / 2;
-            if (_members[middle].Id < id)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low;
-    }
+    private int PlaceOf(NodeId id) => Ring.Space.PlaceOf(_members, id);
 
     private void Later(TimeSpan interval, Action action) => node.After(node.Random.NextAround(interval, Jitter), () =>
     {

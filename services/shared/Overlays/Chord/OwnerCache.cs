@@ -43,6 +43,14 @@ internal sealed class OwnerCache(RingSpace space, int capacity)
             return;
         }
 
+        var place = PlaceOf(owner.Id);
+        if (place < _byOwner.Count && _byOwner[place].Owner.Id == owner.Id
+            && !space.IsBetween(from, _byOwner[(place + _byOwner.Count - 1) % _byOwner.Count].Owner.Id, owner.Id))
+        {
+            _byOwner[place] = new Entry(from, owner, ++_uses);
+            return;
+        }
+
         // Who owned a part of the interval before does not any more.
         _byOwner.RemoveAll(entry => space.IsInHalfOpen(from, entry.Owner.Id, owner.Id));
         if (_byOwner.Count == capacity)
@@ -64,24 +72,7 @@ internal sealed class OwnerCache(RingSpace space, int capacity)
     }
 
     /// <summary>Index of the first owner at or after an id.</summary>
-    private int PlaceOf(NodeId id)
-    {
-        var low = 0;
-        for (var high = _byOwner.Count; low < high;)
-        {
-            var middle = (low + high) / 2;
-            if (_byOwner[middle].Owner.Id < id)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low;
-    }
+    private int PlaceOf(NodeId id) => space.PlaceOf(_byOwner, default, id.Value, static entry => entry.Owner.Id);
 
     private readonly record struct Entry(NodeId From, ChordContact Owner, long Used);
 }

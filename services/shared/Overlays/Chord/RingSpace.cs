@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using P2PCloud.Contracts;
+using P2PCloud.Contracts.Chord;
 
 namespace P2PCloud.Overlays.Chord;
 
@@ -70,6 +71,32 @@ public sealed class RingSpace
 
     /// <summary>True when x is in the half-open interval (from, to].</summary>
     public bool IsInHalfOpen(NodeId from, NodeId x, NodeId to) => x == to || IsBetween(from, x, to);
+
+    /// <summary>
+    /// Index of the first of the items, which are in clockwise order from an id, whose distance from it is <paramref name="distance"/> or
+    /// more; the number of items when there is none.
+    /// </summary>
+    public int PlaceOf<T>(IReadOnlyList<T> items, NodeId from, UInt128 distance, Func<T, NodeId> idOf)
+    {
+        var low = 0;
+        for (var high = items.Count; low < high;)
+        {
+            var middle = (low + high) / 2;
+            if (Distance(from, idOf(items[middle])) < distance)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+
+    /// <summary>Index of the first of the contacts, which are in the order of their ids, at or after an id; their number when there is none.</summary>
+    public int PlaceOf(IReadOnlyList<ChordContact> contacts, NodeId id) => PlaceOf(contacts, default, id.Value, static contact => contact.Id);
 
     /// <summary>Hexadecimal of the ring's width.</summary>
     public string Format(NodeId id) => id.Value.ToString($"x{(Bits + 3) / 4}", CultureInfo.InvariantCulture);

@@ -49,6 +49,7 @@ internal sealed class Router(ChordNode node)
             return Unsuspected(steps);
         }
 
+        var following = LastBefore(Ring.Successors, distance) + 1;
         if (guesses is Guesses.All)
         {
             AddRemembered(steps, key);
@@ -56,11 +57,11 @@ internal sealed class Router(ChordNode node)
 
         if (guesses is not Guesses.None && node.Parameters.GuessesOwners)
         {
-            AddListed(steps, key);
+            AddListed(steps, distance, following);
         }
 
-        AddPreceding(steps, key, distance);
-        AddFollowing(steps, distance);
+        AddPreceding(steps, key, distance, following);
+        AddFollowing(steps, distance, following);
         return Unsuspected(steps);
     }
 
@@ -101,40 +102,35 @@ internal sealed class Router(ChordNode node)
             steps.Add(new NextHop(cached, LookupAim.Guess));
         }
 
-        if (node.Members?.OwnerOf(key) is { } member && member.Id != Ring.Self.Id && !steps.Exists(step => step.Contact.Id == member.Id))
+        if (node.Members?.OwnerOf(key) is { } member && member.Id != Ring.Self.Id && !Has(steps, member))
         {
             steps.Add(new NextHop(member, LookupAim.Guess));
         }
-
     }
 
     /// <summary>The list has every member up to its end: the first at or after the key owns it.</summary>
-    private void AddListed(List<NextHop> steps, NodeId key)
+    /// <param name="steps">To add to.</param>
+    /// <param name="distance">Of the key.</param>
+    /// <param name="following">Place of that first one in the list.</param>
+    private void AddListed(List<NextHop> steps, UInt128 distance, int following)
     {
-        for (var i = 1; i < Ring.Successors.Count; i++)
+        if (distance != 0 && following < Ring.Successors.Count && !Has(steps, Ring.Successors[following]))
         {
-            if (Ring.Space.IsInHalfOpen(Ring.Successors[i - 1].Id, key, Ring.Successors[i].Id))
-            {
-                if (!steps.Exists(step => step.Contact.Id == Ring.Successors[i].Id))
-                {
-                    AddOwners(steps, i, LookupAim.Guess, 1);
-                }
-
-                break;
-            }
+            AddOwners(steps, following, LookupAim.Guess, 1);
         }
     }
 
     /// <summary>The known nodes strictly between this one and the key, nearest to the key first.</summary>
-    private void AddPreceding(List<NextHop> steps, NodeId key, UInt128 distance)
+    private void AddPreceding(List<NextHop> steps, NodeId key, UInt128 distance, int following)
     {
         var fingers = node.Fingers.Distinct;
         var successors = Ring.Successors;
         var finger = LastBefore(fingers, distance);
-        var successor = LastBefore(successors, distance);
+        var successor = following - 1;
+        var max = CandidatesMax;
         if (!node.Parameters.RoutesBySuccessors)
         {
-            while (finger >= 0 && steps.Count < CandidatesMax / 2)
+            while (finger >= 0 && steps.Count < max / 2)
             {
                 AddOnce(steps, fingers[finger--]);
             }
@@ -143,7 +139,7 @@ internal sealed class Router(ChordNode node)
             finger = -1;
         }
 
-        while (steps.Count < CandidatesMax && (finger >= 0 || successor >= 0))
+        while (steps.Count < max && (finger >= 0 || successor >= 0))
         {
             var fromList = successor >= 0 && (finger < 0 || DistanceOf(successors[successor]) >= DistanceOf(fingers[finger]));
             AddOnce(steps, fromList ? successors[successor--] : fingers[finger--]);
@@ -151,13 +147,12 @@ internal sealed class Router(ChordNode node)
 
         if (node.Members?.Before(key) is { } member && DistanceOf(member) is var place && place > 0 && place < distance)
         {
-            steps.RemoveAll(step => step.Contact.Id == member.Id && step.Aim is LookupAim.Forward);
-            InsertNearest(steps, member, place);
+            AddMember(steps, member, place);
         }
 
         foreach (var sibling in node.Siblings)
         {
-            if (DistanceOf(sibling) is var away && away > 0 && away < distance && !steps.Exists(step => step.Contact.Id == sibling.Id))
+            if (DistanceOf(sibling) is var away && away > 0 && away < distance && !Has(steps, sibling))
             {
                 InsertNearest(steps, sibling, away);
             }
@@ -165,14 +160,21 @@ internal sealed class Router(ChordNode node)
     }
 
     /// <summary>When all nodes between this one and the key are dead, the next of the list owns it.</summary>
-    private void AddFollowing(List<NextHop> steps, UInt128 distance)
+    private void AddFollowing(List<NextHop> steps, UInt128 distance, int following)
     {
-        var first = LastBefore(Ring.Successors, distance) + 1;
-        if (distance != 0 && first < Ring.Successors.Count)
+        if (distance != 0)
         {
-            AddOwners(steps, first, LookupAim.Owner, Ring.Successors.Count);
+            AddOwners(steps, following, LookupAim.Owner, Ring.Successors.Count);
         }
     }
+
+    private void AddMember(List<NextHop> steps, ChordContact member, UInt128 distance)
+    {
+        steps.RemoveAll(step => step.Contact.Id == member.Id && step.Aim is LookupAim.Forward);
+        InsertNearest(steps, member, distance);
+    }
+
+    private static bool Has(List<NextHop> steps, ChordContact contact) => steps.Exists(step => step.Contact.Id == contact.Id);
 
     private void InsertNearest(List<NextHop> steps, ChordContact contact, UInt128 distance)
     {
@@ -189,24 +191,8 @@ internal sealed class Router(ChordNode node)
     }
 
     /// <summary>Index of the last of the contacts, nearest first, that is nearer than a distance; -1 when none is.</summary>
-    private int LastBefore(IReadOnlyList<ChordContact> contacts, UInt128 distance)
-    {
-        var low = 0;
-        for (var high = contacts.Count; low < high;)
-        {
-            var middle = (low + high) / 2;
-            if (distance == 0 || DistanceOf(contacts[middle]) < distance)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low - 1;
-    }
+    private int LastBefore(IReadOnlyList<ChordContact> contacts, UInt128 distance) =>
+        (distance == 0 ? contacts.Count : Ring.Space.PlaceOf(contacts, Ring.Self.Id, distance, static contact => contact.Id)) - 1;
 
     /// <summary>Those that answered lately; the others are better than none.</summary>
     private List<NextHop> Unsuspected(List<NextHop> steps)

@@ -9,7 +9,7 @@ namespace P2PCloud.Overlays.Common;
 /// </summary>
 public abstract class Engine
 {
-    private readonly Dictionary<long, Action<IMessage?>> _calls = [];
+    private readonly Dictionary<long, Outcome> _calls = [];
     private readonly Dictionary<long, Action> _timers = [];
     private List<Effect> _effects = [];
     private long _lastId;
@@ -83,7 +83,7 @@ public abstract class Engine
         where TReply : class, IMessage
     {
         var id = ++_lastId;
-        _calls[id] = reply => done(reply as TReply);
+        _calls[id] = new Outcome<TReply>(done);
         _effects.Add(new Effect.Send(id, to, request, timeout));
     }
 
@@ -145,9 +145,21 @@ public abstract class Engine
 
     private void EndCall(long callId, IMessage? reply)
     {
-        if (_calls.Remove(callId, out var done))
+        if (_calls.Remove(callId, out var outcome))
         {
-            done(reply);
+            outcome.Give(reply);
         }
+    }
+
+    /// <summary>What shall happen when a call ends: there is one for each call, so it is one object and not a delegate within a delegate.</summary>
+    private abstract class Outcome
+    {
+        public abstract void Give(IMessage? reply);
+    }
+
+    private sealed class Outcome<TReply>(Action<TReply?> done) : Outcome
+        where TReply : class, IMessage
+    {
+        public override void Give(IMessage? reply) => done(reply as TReply);
     }
 }

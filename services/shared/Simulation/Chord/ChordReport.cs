@@ -34,14 +34,6 @@ public sealed record ChordReport(
     /// <summary>Lookups that ended with n forwards, by n: for the distribution figure. Not part of the JSON.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public IReadOnlyList<int> ForwardsHistogram { get; init; } = [];
-
-    /// <summary>Lookups whose first message went to the owner. Not part of the JSON.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
-    public int RightAtFirstTry { get; init; }
-
-    /// <summary>1st and 99th percentile of the time-outs of a lookup. Not part of the JSON.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
-    public (double P1, double P99) TimeoutPercentiles { get; init; }
 }
 
 /// <summary>Mean and percentiles.</summary>

@@ -71,7 +71,7 @@ internal sealed class ExperimentRing
     /// <summary>Counts a node that has joined as a member.</summary>
     public void Joined(ChordNode node)
     {
-        var contact = node.Snapshot().Self;
+        var contact = node.Ring.Self;
         _members.Insert(PlaceOf(contact.Id), contact);
         _peers.Add(node.Self.Name);
     }
@@ -82,7 +82,7 @@ internal sealed class ExperimentRing
     /// <summary>Takes a node that has left out of the members.</summary>
     public void Left(ChordNode node)
     {
-        _members.RemoveAt(PlaceOf(node.Snapshot().Self.Id));
+        _members.RemoveAt(PlaceOf(node.Ring.Self.Id));
         _nodes.Remove(node);
     }
 
@@ -129,22 +129,5 @@ internal sealed class ExperimentRing
     private ChordNode NewNode(NodeRef self, IReadOnlyList<NodeRef> siblings) => new(
         self, new SplitMix64(_random.NextBits()), new BootParameters { Bootstrap = Boot, Incarnation = 1 }, _parameters, siblings);
 
-    private int PlaceOf(NodeId id)
-    {
-        var low = 0;
-        for (var high = _members.Count; low < high;)
-        {
-            var middle = (low + high) / 2;
-            if (_members[middle].Id < id)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low;
-    }
+    private int PlaceOf(NodeId id) => _space.PlaceOf(_members, id);
 }

@@ -21,24 +21,7 @@ internal sealed class IdealRing
     public IReadOnlyList<ChordContact> Members => _members;
 
     /// <summary>Position of the owner of a key.</summary>
-    public int OwnerOf(NodeId key)
-    {
-        var low = 0;
-        for (var high = _members.Length; low < high;)
-        {
-            var middle = (low + high) / 2;
-            if (_members[middle].Id < key)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low == _members.Length ? 0 : low;
-    }
+    public int OwnerOf(NodeId key) => _space.PlaceOf(_members, key) % _members.Length;
 
     /// <summary>The node a number of places after a position.</summary>
     public ChordContact At(int position) => _members[((position % _members.Length) + _members.Length) % _members.Length];

@@ -13,7 +13,6 @@ internal sealed class LookupTally
     private readonly List<int> _hops = [];
     private readonly List<int> _timeouts = [];
     private int _failures;
-    private int _rightAtFirstTry;
 
     /// <summary>Lookups that have ended.</summary>
     public int Count { get; private set; }
@@ -22,7 +21,6 @@ internal sealed class LookupTally
     public void Add(OwnerFound found, bool right)
     {
         Count++;
-        var timeouts = found.Path.Count(hop => hop.Outcome is not null);
         if (!right)
         {
             _failures++;
@@ -34,7 +32,6 @@ internal sealed class LookupTally
         _hops.Add(hops);
         _forwards.Add(last is { Local: false } ? hops - 1 : hops);
         _timeouts.Add(OnTheWay(found.Path));
-        _rightAtFirstTry += timeouts == 0 && hops <= 1 ? 1 : 0;
     }
 
     /// <summary>Contacts that failed on the way to the key's predecessor, which is what the paper counts; not those between it and the owner.</summary>
@@ -61,7 +58,6 @@ internal sealed class LookupTally
         using var process = Process.GetCurrentProcess();
         _hops.Sort();
         _forwards.Sort();
-        _timeouts.Sort();
         var keys = KeysPerPeer(ring);
         return new ChordReport(
             ring.Experiment.Nodes,
@@ -79,9 +75,7 @@ internal sealed class LookupTally
             ring.Experiment.Seed,
             ring.Network.EventLogHash.ToString("x16", CultureInfo.InvariantCulture))
         {
-            ForwardsHistogram = [.. Enumerable.Range(0, _forwards.Count == 0 ? 0 : _forwards[^1] + 1).Select(n => _forwards.Count(value => value == n))],
-            RightAtFirstTry = _rightAtFirstTry,
-            TimeoutPercentiles = (Percentile(_timeouts, 0.01), Percentile(_timeouts, 0.99)),
+            ForwardsHistogram = Histogram(_forwards),
         };
     }
 
@@ -106,9 +100,14 @@ internal sealed class LookupTally
     private static Distribution Of(List<int> sorted) =>
         new(Average(sorted), Percentile(sorted, 0.01), Percentile(sorted, 0.5), Percentile(sorted, 0.99));
 
+    private static int[] Histogram(List<int> sorted)
+    {
+        var counts = new int[sorted.Count == 0 ? 0 : sorted[^1] + 1];
+        sorted.ForEach(value => counts[value]++);
+        return counts;
+    }
+
     private static double Average(List<int> values) => values.Count == 0 ? 0 : values.Average();
 
-    /// <summary>Nearest rank.</summary>
-    private static double Percentile(List<int> sorted, double share) =>
-        sorted.Count == 0 ? 0 : sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Count) - 1, 0, sorted.Count - 1)];
+    private static double Percentile(List<int> sorted, double share) => sorted.Count == 0 ? 0 : NearestRank.Of(sorted, share);
 }

@@ -11,7 +11,7 @@ internal static class ChurnFigure
 
     public static FigurePlan Plan(FigureSizes sizes, IRandom random, ChordRunner run)
     {
-        var columns = sizes.ChurnRates.Select(rate => (Rate: rate, Runs: new Runs(
+        var columns = sizes.ChurnRates.Select(rate => (X: rate, Runs: new Runs(
             FormattableString.Invariant($"churn, R = {rate} per s"),
             new ChordExperiment
             {
@@ -29,7 +29,7 @@ internal static class ChurnFigure
         return new FigurePlan([.. columns.SelectMany(column => column.Runs.Jobs)], () => Make(sizes, columns));
     }
 
-    private static Figure Make(FigureSizes sizes, List<(double Rate, Runs Runs)> columns) => new(
+    private static Figure Make(FigureSizes sizes, List<(double X, Runs Runs)> columns) => new(
         "churn",
         "Lookups under churn",
         $"{Published.Chord}, table III",
@@ -38,18 +38,10 @@ internal static class ChurnFigure
             + "A lookup fails when it does not end with the right owner.",
         [
             new Panel("path", "R, joins and leaves per second", "path length",
-                [Of(columns, "mean path", Published.Churn.Path, Rule.Mean, report => report.Forwards.Mean)]),
+                [Runs.Series("mean path", columns, Published.Churn.R, Published.Churn.Path, Rule.Mean, report => report.Forwards.Mean)]),
             new Panel("timeouts", "R, joins and leaves per second", "time-outs of a lookup",
-                [Of(columns, "mean time-outs", Published.Churn.Timeouts, Rule.NoMore, report => report.Timeouts.Value)]),
+                [Runs.Series("mean time-outs", columns, Published.Churn.R, Published.Churn.Timeouts, Rule.NoMore, report => report.Timeouts.Value)]),
             new Panel("failures", "R, joins and leaves per second", "failed lookups of 10,000",
-                [Of(columns, "failed lookups", Published.Churn.Failures, Rule.NoMore, Rates.FailuresPer10000)]),
+                [Runs.Series("failed lookups", columns, Published.Churn.R, Published.Churn.Failures, Rule.NoMore, Rates.FailuresPer10000)]),
         ]);
-
-    private static Series Of(
-        List<(double Rate, Runs Runs)> columns, string quantity, IReadOnlyList<PublishedValue> published, Rule rule, Func<ChordReport, double> value)
-    {
-        var rows = columns.Select(column =>
-            column.Runs.Row(column.Rate, value, published[Published.Churn.R.ToList().IndexOf(column.Rate)], rule));
-        return new Series(quantity, [.. rows]);
-    }
 }

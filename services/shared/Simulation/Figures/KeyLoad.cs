@@ -1,5 +1,6 @@
 using P2PCloud.Contracts;
 using P2PCloud.Overlays.Chord;
+using P2PCloud.Simulation.Chord;
 
 namespace P2PCloud.Simulation.Figures;
 
@@ -67,5 +68,5 @@ public static class KeyLoad
     /// <param name="sorted">Ascending, not empty.</param>
     /// <param name="percent">0 to 100; 100 is the maximum.</param>
     public static double Percentile(IReadOnlyList<double> sorted, double percent) =>
-        sorted[Math.Clamp((int)Math.Ceiling(percent / 100 * sorted.Count) - 1, 0, sorted.Count - 1)];
+        NearestRank.Of(sorted, percent / 100);
 }

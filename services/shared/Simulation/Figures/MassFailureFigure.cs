@@ -7,9 +7,11 @@ namespace P2PCloud.Simulation.Figures;
 /// <summary>Lookups after many nodes have failed at once: ToN 2003, table II.</summary>
 internal static class MassFailureFigure
 {
+    private static readonly IReadOnlyList<double> P = Published.MassFailure.P;
+
     public static FigurePlan Plan(FigureSizes sizes, IRandom random, ChordRunner run)
     {
-        var columns = sizes.FailureShares.Select(p => (P: p, Runs: new Runs(
+        var columns = sizes.FailureShares.Select(p => (X: p, Runs: new Runs(
             FormattableString.Invariant($"mass failure, p = {p}"),
             new ChordExperiment
             {
@@ -27,7 +29,7 @@ internal static class MassFailureFigure
         return new FigurePlan([.. columns.SelectMany(column => column.Runs.Jobs)], () => Make(sizes, columns));
     }
 
-    private static Figure Make(FigureSizes sizes, List<(double P, Runs Runs)> columns) => new(
+    private static Figure Make(FigureSizes sizes, List<(double X, Runs Runs)> columns) => new(
         "mass-failure",
         "Lookups after a mass failure",
         $"{Published.Chord}, table II",
@@ -37,37 +39,23 @@ internal static class MassFailureFigure
         [
             new Panel("path", "p, share of nodes that failed", "path length",
             [
-                Of(columns, "mean path", Published.MassFailure.Path, Rule.Mean, report => report.Forwards.Mean),
-                Of(columns, "path, 1st percentile", Percentiles(percentiles => percentiles.P1), Rule.Within(1), report => report.Forwards.P1),
-                Of(columns, "path, 99th percentile", Percentiles(percentiles => percentiles.P99), Rule.Within(1), report => report.Forwards.P99),
+                Runs.Series("mean path", columns, P, Published.MassFailure.Path, Rule.Mean, report => report.Forwards.Mean),
+                Runs.Series("path, 1st percentile", columns, P, Percentiles(percentiles => percentiles.P1), Rule.Within(1), report => report.Forwards.P1),
+                Runs.Series("path, 99th percentile", columns, P, Percentiles(percentiles => percentiles.P99), Rule.Within(1), report => report.Forwards.P99),
             ]),
             new Panel("timeouts", "p, share of nodes that failed", "time-outs of a lookup",
                 [
-                    Of(columns, "mean time-outs", Published.MassFailure.Timeouts, Rule.Mean, report => report.Timeouts.Value, Published.MassFailure.PredictedTimeouts)
+                    Runs.Series(
+                        "mean time-outs", columns, P, Published.MassFailure.Timeouts, Rule.Mean, report => report.Timeouts.Value,
+                        Published.MassFailure.PredictedTimeouts)
                         with { OtherAs = "the paper's prediction: path p / (1 - p)" },
                 ]),
             new Panel("failures", "p, share of nodes that failed", "failed lookups of 10,000",
                 [
-                    Of(columns, "failed lookups", [.. Published.MassFailure.P.Select(_ => new PublishedValue(0, 0))], Rule.NoMore, Rates.FailuresPer10000),
+                    Runs.Series("failed lookups", columns, P, [.. P.Select(_ => new PublishedValue(0, 0))], Rule.NoMore, Rates.FailuresPer10000),
                 ]),
         ]);
 
     private static PublishedValue[] Percentiles(Func<(double P1, double P99), double> select) =>
         [.. Published.MassFailure.PathPercentiles.Select(percentiles => new PublishedValue(select(percentiles), 0))];
-
-    private static Series Of(
-        List<(double P, Runs Runs)> columns,
-        string quantity,
-        IReadOnlyList<PublishedValue> published,
-        Rule rule,
-        Func<ChordReport, double> value,
-        IReadOnlyList<double>? other = null)
-    {
-        var rows = columns.Select(column =>
-        {
-            var at = Published.MassFailure.P.ToList().IndexOf(column.P);
-            return column.Runs.Row(column.P, value, published[at], rule, other?[at]);
-        });
-        return new Series(quantity, [.. rows]);
-    }
 }

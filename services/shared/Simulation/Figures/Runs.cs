@@ -30,6 +30,29 @@ internal sealed class Runs
 
     public IReadOnlyList<FigureJob> Jobs { get; }
 
+    /// <summary>A row of a published table over the columns that were computed.</summary>
+    /// <param name="quantity">What is measured.</param>
+    /// <param name="columns">The computed ones, each at its x.</param>
+    /// <param name="x">Of all published columns.</param>
+    /// <param name="published">The table's row, by column.</param>
+    /// <param name="rule">When ours and the published value agree.</param>
+    /// <param name="value">Taken from each run.</param>
+    /// <param name="other">A further row, by column.</param>
+    public static Series Series(
+        string quantity,
+        IReadOnlyList<(double X, Runs Runs)> columns,
+        IReadOnlyList<double> x,
+        IReadOnlyList<PublishedValue> published,
+        Rule rule,
+        Func<ChordReport, double> value,
+        IReadOnlyList<double>? other = null)
+    {
+        var at = x.ToList();
+        var rows = columns.Select(column =>
+            column.Runs.Row(column.X, value, published[at.IndexOf(column.X)], rule, other?[at.IndexOf(column.X)]));
+        return new Series(quantity, [.. rows]);
+    }
+
     public IReadOnlyList<ChordReport> Reports => _reports;
 
     public Sample Of(Func<ChordReport, double> value) => Sample.Of([.. _reports.Select(value)]);

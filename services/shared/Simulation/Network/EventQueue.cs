@@ -24,8 +24,8 @@ internal enum EventKind : byte
     /// <summary>A paused node goes on.</summary>
     Resume,
 
-    /// <summary>The first call of a queue of time-outs may have expired.</summary>
-    Timeouts,
+    /// <summary>The first entry of a queue of time-outs or timers is due.</summary>
+    Delays,
 
     /// <summary>Logged only: a message is lost.</summary>
     Lost,
@@ -46,7 +46,7 @@ internal struct NetworkEvent
     /// <summary>The message or the command.</summary>
     public object? Body;
 
-    /// <summary>Of the call (its handle), request, timer, command, or queue of time-outs.</summary>
+    /// <summary>Of the call (its handle), request, timer, command, or queue of <see cref="Simulation.Delays"/>.</summary>
     public long Id;
 
     /// <summary>The sender's clock at sending, in ticks.</summary>

@@ -20,7 +20,13 @@ public sealed partial class SimulatedNetwork
                 Respond(node, respond);
                 break;
             case Effect.Arm arm:
-                Schedule(Math.Max(0, arm.After.Ticks), EventKind.Due, node, arm.TimerId, body: null);
+                _delays.Add(_now, Math.Max(0, arm.After.Ticks), new NetworkEvent
+                {
+                    Kind = EventKind.Due,
+                    Node = node.Index,
+                    Other = node.Incarnation,
+                    Id = arm.TimerId,
+                });
                 break;
             case Effect.Disarm disarm:
                 node.Disarm(disarm.TimerId);
@@ -49,7 +55,7 @@ public sealed partial class SimulatedNetwork
         Sending?.Invoke(node.Self, send.To, send.Body);
         var to = _nodes.Of(send.To);
         var call = _calls.Open(node.Index, incarnation, send.CallId, Replying is null ? null : send.Body);
-        _timeouts.Add(_now, send.Timeout.Ticks, call);
+        _delays.Add(_now, send.Timeout.Ticks, new NetworkEvent { Kind = EventKind.Failed, Id = call });
         SendCopy(node, to, call << CopyBits, send.Body);
         if (_model.Duplication > 0 && _random.NextUnit() < _model.Duplication)
         {

@@ -14,6 +14,11 @@ public sealed partial class SimulatedNetwork
     private void Step()
     {
         _now = _events.Pop(out var what);
+        if (what.Kind is EventKind.Delays)
+        {
+            what = _delays.Expire((int)what.Id);
+        }
+
         switch (what.Kind)
         {
             case EventKind.Request:
@@ -21,10 +26,6 @@ public sealed partial class SimulatedNetwork
                 break;
             case EventKind.Reply:
             case EventKind.Failed:
-                End(ref what);
-                break;
-            case EventKind.Timeouts:
-                what = new NetworkEvent { Kind = EventKind.Failed, Id = _timeouts.Expire((int)what.Id) };
                 End(ref what);
                 break;
             default:
@@ -36,6 +37,10 @@ public sealed partial class SimulatedNetwork
                 break;
         }
     }
+
+    private bool IsOver(NetworkEvent what) => what.Kind is EventKind.Failed
+        ? !_calls.IsOpen(what.Id)
+        : _nodes[what.Node].Incarnation != what.Other || _nodes[what.Node].WasDisarmed(what.Id);
 
     private void Arrive(ref NetworkEvent what)
     {

@@ -15,7 +15,7 @@ public sealed partial class SimulatedNetwork
     private readonly CallTable _calls = new();
     private readonly EventLog _log = new();
     private readonly Partitions _partitions = new();
-    private readonly Timeouts _timeouts;
+    private readonly Delays _delays;
     private readonly SplitMix64 _random;
     private NetworkModel _model;
     private long _now = DateTimeOffset.UnixEpoch.Ticks;
@@ -42,7 +42,7 @@ public sealed partial class SimulatedNetwork
         ArgumentNullException.ThrowIfNull(model);
         _random = new SplitMix64(seed);
         _model = model.Checked();
-        _timeouts = new Timeouts(_events, _calls);
+        _delays = new Delays(_events, IsOver);
     }
 
     /// <summary>What messages meet. A new model counts for what is sent from now on.</summary>

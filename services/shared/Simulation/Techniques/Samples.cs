@@ -57,6 +57,6 @@ internal sealed class Samples
             _sorted = true;
         }
 
-        return _values[Math.Clamp((int)Math.Ceiling(share * _values.Count) - 1, 0, _values.Count - 1)];
+        return NearestRank.Of(_values, share);
     }
 }
