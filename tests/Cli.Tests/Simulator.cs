@@ -1,6 +1,7 @@
 using System.Text;
 using P2PCloud.Cli.Simulate;
 using P2PCloud.Simulation.Chord;
+using P2PCloud.Simulation.Searches;
 
 namespace P2PCloud.Cli.Tests;
 
@@ -15,7 +16,8 @@ internal static class Simulator
             asked?.Invoke(experiment);
             progress?.Report(0.5);
             return ReportOf(experiment);
-        });
+        },
+        LookupSimulation.Run);
 
     public static Task<Outcome> RunAsync(string[] args, Simulations simulations) =>
         RunUntilAsync(args, simulations, console => console, TestContext.Current.CancellationToken);

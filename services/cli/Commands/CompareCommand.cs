@@ -4,7 +4,7 @@ using P2PCloud.Cli.Compare;
 using P2PCloud.Cli.Output;
 using P2PCloud.Cli.Simulate;
 using P2PCloud.Simulation.Comparison;
-using P2PCloud.Simulation.Techniques;
+using P2PCloud.Simulation.Searches;
 
 namespace P2PCloud.Cli.Commands;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using P2PCloud.Cli.Simulate;
 using P2PCloud.Contracts;
 using P2PCloud.Overlays.Common;
-using P2PCloud.Simulation.Techniques;
+using P2PCloud.Simulation.Searches;
 
 namespace P2PCloud.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using P2PCloud.Cli.Output;
 using P2PCloud.Simulation.Chord;
-using P2PCloud.Simulation.Techniques;
+using P2PCloud.Simulation.Searches;
 
 namespace P2PCloud.Cli.Simulate;
 

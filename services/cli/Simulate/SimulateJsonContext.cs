@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using P2PCloud.Simulation.Chord;
 using P2PCloud.Simulation.Comparison;
-using P2PCloud.Simulation.Techniques;
+using P2PCloud.Simulation.Searches;
 
 namespace P2PCloud.Cli.Simulate;
 

@@ -70,15 +70,10 @@ internal sealed class Register
         var joined = JoinedOf(overlay);
         var excluded = exclude.Distinct(StringComparer.Ordinal).Select(name => PlaceOf(joined, name)).Where(place => place >= 0).Order().ToList();
         var pool = joined.Count - excluded.Count;
-
-        // Fisher and Yates, of which only the places that were exchanged are kept.
-        var exchanged = new Dictionary<int, int>();
         var sample = new List<NodeRef>();
-        for (var i = 0; i < Math.Min(count, pool); i++)
+        foreach (var drawn in random.SampleBelow(pool, count))
         {
-            var j = i + random.NextBelow(pool - i);
-            var place = exchanged.GetValueOrDefault(j, j);
-            exchanged[j] = exchanged.GetValueOrDefault(i, i);
+            var place = drawn;
             foreach (var skipped in excluded)
             {
                 place += skipped <= place ? 1 : 0;

@@ -53,4 +53,24 @@ public static class RandomExtensions
         pool.RemoveRange(wanted, pool.Count - wanted);
         return pool;
     }
+
+    /// <summary>Different whole numbers below a bound, uniform and in random order: <see cref="Sample"/> of their places, without a copy of the items.</summary>
+    /// <param name="random">Chance.</param>
+    /// <param name="below">The bound.</param>
+    /// <param name="count">How many; all when there are fewer.</param>
+    public static IReadOnlyList<int> SampleBelow(this IRandom random, int below, int count)
+    {
+        // Fisher and Yates, of which only the places that were exchanged are kept.
+        var wanted = Math.Min(count, below);
+        var exchanged = new Dictionary<int, int>(2 * wanted);
+        var sample = new int[wanted];
+        for (var i = 0; i < wanted; i++)
+        {
+            var j = i + random.NextBelow(below - i);
+            sample[i] = exchanged.GetValueOrDefault(j, j);
+            exchanged[j] = exchanged.GetValueOrDefault(i, i);
+        }
+
+        return sample;
+    }
 }

@@ -18,7 +18,7 @@ public sealed class PongCache
         one.At != other.At ? one.At.CompareTo(other.At) : string.CompareOrdinal(one.Node.Name, other.Node.Name));
 
     private readonly Dictionary<string, Entry> _nodes = new(StringComparer.Ordinal);
-    private readonly SortedSet<Entry> _oldestFirst = new(ByTime);
+    private readonly List<Entry> _oldestFirst = [];
     private readonly int _max;
     private readonly TimeSpan _age;
 
@@ -47,15 +47,15 @@ public sealed class PongCache
 
         if (known)
         {
-            _oldestFirst.Remove(before);
+            _oldestFirst.RemoveAt(_oldestFirst.BinarySearch(before, ByTime));
         }
 
         var entry = new Entry(node, seen);
         _nodes[node.Name] = entry;
-        _oldestFirst.Add(entry);
+        _oldestFirst.Insert(~_oldestFirst.BinarySearch(entry, ByTime), entry);
         if (_nodes.Count > _max)
         {
-            Forget(_oldestFirst.Min.Node);
+            Forget(_oldestFirst[0].Node);
         }
     }
 
@@ -64,20 +64,29 @@ public sealed class PongCache
     {
         if (_nodes.Remove(node.Name, out var entry))
         {
-            _oldestFirst.Remove(entry);
+            _oldestFirst.RemoveAt(_oldestFirst.BinarySearch(entry, ByTime));
         }
     }
 
     /// <summary>A uniform sample of the nodes with a sign of life in the last <paramref name="within"/>.</summary>
     public IReadOnlyList<LiveNode> Sample(IRandom random, int count, TimeSpan within, DateTimeOffset now)
     {
-        while (_nodes.Count > 0 && now - _oldestFirst.Min.At >= _age)
+        while (_nodes.Count > 0 && now - _oldestFirst[0].At >= _age)
         {
-            Forget(_oldestFirst.Min.Node);
+            Forget(_oldestFirst[0].Node);
         }
 
-        return random.Sample(
-            _oldestFirst.SkipWhile(entry => now - entry.At > within).Select(entry => new LiveNode(entry.Node, now - entry.At)), count);
+        var first = _oldestFirst.Count;
+        while (first > 0 && now - _oldestFirst[first - 1].At <= within)
+        {
+            first--;
+        }
+
+        return
+        [
+            .. random.SampleBelow(_oldestFirst.Count - first, count).Select(place => _oldestFirst[first + place])
+                .Select(entry => new LiveNode(entry.Node, now - entry.At)),
+        ];
     }
 
     private readonly record struct Entry(NodeRef Node, DateTimeOffset At);

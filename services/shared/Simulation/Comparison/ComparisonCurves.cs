@@ -1,5 +1,5 @@
 using P2PCloud.Simulation.Figures;
-using P2PCloud.Simulation.Techniques;
+using P2PCloud.Simulation.Searches;
 
 namespace P2PCloud.Simulation.Comparison;
 

@@ -1,9 +1,10 @@
+using P2PCloud.Contracts;
 using System.Globalization;
 using P2PCloud.Overlays.Chord;
 using P2PCloud.Overlays.Common;
 using P2PCloud.Overlays.Flooding;
 using P2PCloud.Simulation.Figures;
-using P2PCloud.Simulation.Techniques;
+using P2PCloud.Simulation.Searches;
 
 namespace P2PCloud.Simulation.Comparison;
 
@@ -46,44 +47,44 @@ internal sealed class LawBook(VariantPlan plan)
 
     private string RecallFormula() => (_experiment.Technique, _experiment.Mode) switch
     {
-        (Contracts.Techniques.Napster, _) => "1 while the directory lives",
-        (Contracts.Techniques.Gnutella, LookupMode.ExpandingRing) => "holders within the first ring that has one",
-        (Contracts.Techniques.Gnutella, _) => "holders within TTL links",
-        (Contracts.Techniques.Kazaa, _) => "holders whose leader is within TTL links of the own leader",
+        (Techniques.Napster, _) => "1 while the directory lives",
+        (Techniques.Gnutella, LookupMode.ExpandingRing) => "holders within the first ring that has one",
+        (Techniques.Gnutella, _) => "holders within TTL links",
+        (Techniques.Kazaa, _) => "holders whose leader is within TTL links of the own leader",
         _ => "1 - p^k",
     };
 
     private Law Messages(double value) => (_experiment.Technique, _experiment.Mode) switch
     {
-        (Contracts.Techniques.Napster, _) => new Law(value, "2", Rule.Mean),
-        (Contracts.Techniques.Gnutella, LookupMode.ExpandingRing) => new Law(value, "sum of flood(TTL) over the rings + reply hops", Rule.Mean),
-        (Contracts.Techniques.Gnutella, LookupMode.RandomWalk) => new Law(
+        (Techniques.Napster, _) => new Law(value, "2", Rule.Mean),
+        (Techniques.Gnutella, LookupMode.ExpandingRing) => new Law(value, "sum of flood(TTL) over the rings + reply hops", Rule.Mean),
+        (Techniques.Gnutella, LookupMode.RandomWalk) => new Law(
             value,
             "1.2/rho (1 + 1/c) + k c",
             Rule.Mean,
             "No message names the origin, so a check goes back node by node and costs as many messages as the walker is deep; and walkers stop after 64 steps."),
-        (Contracts.Techniques.Gnutella, _) => new Law(value, "2E - N + 1 + reply hops, or less within the TTL", Rule.Mean),
-        (Contracts.Techniques.Kazaa, _) => new Law(value, "2 + 2E_s - S + 1 + reply hops", Rule.Mean),
+        (Techniques.Gnutella, _) => new Law(value, "2E - N + 1 + reply hops, or less within the TTL", Rule.Mean),
+        (Techniques.Kazaa, _) => new Law(value, "2 + 2E_s - S + 1 + reply hops", Rule.Mean),
         (_, LookupMode.Iterative) => Shortened(value, "2h + 2, h = 1/2 log2 N"),
         _ => Shortened(value, _experiment.Routing is Routing.Full ? "2" : $"{Words()}(h + 2), h = {Path()}"),
     };
 
     private Law Hops(double value) => (_experiment.Technique, _experiment.Mode) switch
     {
-        (Contracts.Techniques.Napster, _) => new Law(value, "1", Rule.Mean),
-        (Contracts.Techniques.Gnutella, LookupMode.RandomWalk) => new Law(
+        (Techniques.Napster, _) => new Law(value, "1", Rule.Mean),
+        (Techniques.Gnutella, LookupMode.RandomWalk) => new Law(
             value, "1 / (k rho)", Rule.Mean, "Searches that end without a hit after 64 steps of each walker are not counted here, so the mean is below the law."),
-        (Contracts.Techniques.Gnutella, _) => new Law(value, "links to the nearest holder", Rule.Mean),
-        (Contracts.Techniques.Kazaa, _) => new Law(value, "1 + links to the nearest leader that knows", Rule.Mean),
+        (Techniques.Gnutella, _) => new Law(value, "links to the nearest holder", Rule.Mean),
+        (Techniques.Kazaa, _) => new Law(value, "1 + links to the nearest leader that knows", Rule.Mean),
         _ => Shortened(value, _experiment.Routing is Routing.Full ? "1" : $"{Words()}(h + 1), h = {Path()}"),
     };
 
     private Law? WithDead(double value) => _experiment.Technique switch
     {
-        Contracts.Techniques.Chord => null,
-        Contracts.Techniques.Gnutella when _experiment.Mode is LookupMode.RandomWalk => null,
-        Contracts.Techniques.Gnutella => new Law(value, "flood over the surviving graph, with a message on each link to the dead", Rule.Mean),
-        Contracts.Techniques.Kazaa => new Law(
+        Techniques.Chord => null,
+        Techniques.Gnutella when _experiment.Mode is LookupMode.RandomWalk => null,
+        Techniques.Gnutella => new Law(value, "flood over the surviving graph, with a message on each link to the dead", Rule.Mean),
+        Techniques.Kazaa => new Law(
             value,
             "1 if the own leader is dead, else 2 + flood over the surviving leaders",
             Rule.Mean,
@@ -93,10 +94,10 @@ internal sealed class LawBook(VariantPlan plan)
 
     private Law? Entries() => _experiment.Technique switch
     {
-        Contracts.Techniques.Napster => new Law(1, "1", Rule.Mean),
-        Contracts.Techniques.Gnutella => new Law(
+        Techniques.Napster => new Law(1, "1", Rule.Mean),
+        Techniques.Gnutella => new Law(
             4, "d", Rule.Between(4, 12), "A servent asks for d links and accepts up to 2d, 3d from one that has none."),
-        Contracts.Techniques.Kazaa => new Law(1, "1", Rule.Mean),
+        Techniques.Kazaa => new Law(1, "1", Rule.Mean),
         _ when _experiment.Routing is Routing.Full => new Law(_experiment.Nodes, "N", Rule.Mean),
         _ => new Law(
             ((_experiment.Base - 1) * Math.Log(_experiment.Nodes, _experiment.Base)) + _chord.SuccessorListLength + 1
@@ -111,9 +112,9 @@ internal sealed class LawBook(VariantPlan plan)
         double postings = _experiment.Files * _experiment.Replicas;
         return _experiment.Technique switch
         {
-            Contracts.Techniques.Napster => new Law(postings, "F R", Rule.Mean),
-            Contracts.Techniques.Gnutella => new Law(0, "0", Rule.Mean),
-            Contracts.Techniques.Kazaa => new Law(
+            Techniques.Napster => new Law(postings, "F R", Rule.Mean),
+            Techniques.Gnutella => new Law(0, "0", Rule.Mean),
+            Techniques.Kazaa => new Law(
                 postings / plan.Base.Laws.Servers, "F R / S", Rule.Mean, "The law is the mean of the leaders; the fullest has more."),
             _ => null,
         };
@@ -127,11 +128,11 @@ internal sealed class LawBook(VariantPlan plan)
         var perLinked = (2 * degree / PingSeconds) + (2 / RenewSeconds);
         return _experiment.Technique switch
         {
-            Contracts.Techniques.Napster => new Law(
+            Techniques.Napster => new Law(
                 2 / RenewSeconds * peers / (peers + servers), "2 / T_renew", Rule.Mean),
-            Contracts.Techniques.Gnutella => new Law(
+            Techniques.Gnutella => new Law(
                 perLinked, "2d / T_ping + 2 / T_boot", Rule.Mean, "d is the mean degree of this graph; a search for more links comes on top."),
-            Contracts.Techniques.Kazaa => new Law(
+            Techniques.Kazaa => new Law(
                 ((2 / RenewSeconds * peers) + (perLinked * servers)) / (peers + servers),
                 "(N 2/T_beat + S (2d_s / T_ping + 2 / T_boot)) / (N + S)",
                 Rule.Mean,

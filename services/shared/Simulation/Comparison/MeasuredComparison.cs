@@ -3,7 +3,7 @@ using P2PCloud.Overlays.Common;
 using P2PCloud.Overlays.Gnutella;
 using P2PCloud.Overlays.Kazaa;
 using P2PCloud.Simulation.Figures;
-using P2PCloud.Simulation.Techniques;
+using P2PCloud.Simulation.Searches;
 
 namespace P2PCloud.Simulation.Comparison;
 
@@ -80,16 +80,16 @@ public static class MeasuredComparison
         var gnutella = new GnutellaParameters();
         switch (search.Technique, LookupModes.Find(search.Technique, search.Mode.Length > 0 ? search.Mode : null))
         {
-            case (Contracts.Techniques.Napster, _):
+            case (Techniques.Napster, _):
                 return new Expectation(2, 1, 1, 1);
-            case (Contracts.Techniques.Gnutella, LookupMode.ExpandingRing):
+            case (Techniques.Gnutella, LookupMode.ExpandingRing):
                 return FloodLaw.ExpectRings(
                     servents, search.Origin, search.Holders, gnutella.Rings.Where(ttl => ttl < gnutella.Ttl).Append(gnutella.Ttl));
-            case (Contracts.Techniques.Gnutella, LookupMode.RandomWalk):
+            case (Techniques.Gnutella, LookupMode.RandomWalk):
                 return default;
-            case (Contracts.Techniques.Gnutella, _):
+            case (Techniques.Gnutella, _):
                 return FloodLaw.Expect(servents, search.Origin, search.Holders, gnutella.Ttl);
-            case (Contracts.Techniques.Kazaa, _):
+            case (Techniques.Kazaa, _):
                 var knowing = search.Holders.Select(holder => links.LeaderOf.GetValueOrDefault(holder)).OfType<string>().ToList();
                 return links.LeaderOf.TryGetValue(search.Origin, out var own) && knowing.Count > 0
                     ? FloodLaw.ExpectChild(leaders, own, knowing, new KazaaParameters().Ttl)
@@ -118,7 +118,7 @@ public static class MeasuredComparison
             }
         }
 
-        var isChord = searches[0].Technique is Contracts.Techniques.Chord;
+        var isChord = searches[0].Technique is Techniques.Chord;
         var rule = isChord ? Rule.NoMore : Rule.Mean;
         var (path, explanation) = isChord
             ? ("1/2 log2 of the ring's nodes", "Fingers of a larger base, remembered owners and virtual nodes of the same peer shorten the path: the law is an upper bound.")

@@ -1,6 +1,7 @@
+using P2PCloud.Contracts;
 using P2PCloud.Overlays.Chord;
 using P2PCloud.Overlays.Common;
-using P2PCloud.Simulation.Techniques;
+using P2PCloud.Simulation.Searches;
 
 namespace P2PCloud.Simulation.Comparison;
 
@@ -13,16 +14,16 @@ internal sealed record Variant(string Label, LookupExperiment Experiment, int No
     /// <summary>All rows in their order.</summary>
     public static IReadOnlyList<Variant> All { get; } =
     [
-        new("Napster", Of(Contracts.Techniques.Napster)),
-        new("Gnutella, flood", Of(Contracts.Techniques.Gnutella, LookupMode.Flood)),
-        new("Gnutella, expanding ring", Of(Contracts.Techniques.Gnutella, LookupMode.ExpandingRing)),
-        new("Gnutella, random walk", Of(Contracts.Techniques.Gnutella, LookupMode.RandomWalk)),
-        new("KaZaA", Of(Contracts.Techniques.Kazaa)),
-        new("Chord, base 2", Of(Contracts.Techniques.Chord, LookupMode.Recursive) with { Base = 2 }),
-        new("Chord, base 2, iterative", Of(Contracts.Techniques.Chord, LookupMode.Iterative) with { Base = 2 }),
-        new("Chord, base 64", Of(Contracts.Techniques.Chord, LookupMode.Recursive)),
-        new("Chord, base 64, two words", Of(Contracts.Techniques.Chord, LookupMode.Recursive) with { Words = 2 }),
-        new("Chord, full table", Of(Contracts.Techniques.Chord, LookupMode.Recursive) with { Routing = Routing.Full }, 4096),
+        new("Napster", Of(Techniques.Napster)),
+        new("Gnutella, flood", Of(Techniques.Gnutella, LookupMode.Flood)),
+        new("Gnutella, expanding ring", Of(Techniques.Gnutella, LookupMode.ExpandingRing)),
+        new("Gnutella, random walk", Of(Techniques.Gnutella, LookupMode.RandomWalk)),
+        new("KaZaA", Of(Techniques.Kazaa)),
+        new("Chord, base 2", Of(Techniques.Chord, LookupMode.Recursive) with { Base = 2 }),
+        new("Chord, base 2, iterative", Of(Techniques.Chord, LookupMode.Iterative) with { Base = 2 }),
+        new("Chord, base 64", Of(Techniques.Chord, LookupMode.Recursive)),
+        new("Chord, base 64, two words", Of(Techniques.Chord, LookupMode.Recursive) with { Words = 2 }),
+        new("Chord, full table", Of(Techniques.Chord, LookupMode.Recursive) with { Routing = Routing.Full }, 4096),
     ];
 
     /// <summary>Whether its curve tells something that no other does.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
 using P2PCloud.Simulation.Figures;
-using P2PCloud.Simulation.Techniques;
+using P2PCloud.Simulation.Searches;
 
 namespace P2PCloud.Simulation.Comparison;
 

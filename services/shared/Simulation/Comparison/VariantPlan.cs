@@ -1,7 +1,8 @@
+using P2PCloud.Contracts;
 using P2PCloud.Overlays.Chord;
 using P2PCloud.Overlays.Common;
 using P2PCloud.Simulation.Figures;
-using P2PCloud.Simulation.Techniques;
+using P2PCloud.Simulation.Searches;
 
 namespace P2PCloud.Simulation.Comparison;
 
@@ -88,14 +89,14 @@ internal sealed class VariantPlan
         double nodes = experiment.Nodes;
         var search = (experiment.Technique, experiment.Mode) switch
         {
-            (Contracts.Techniques.Gnutella, LookupMode.RandomWalk) => 2000,
-            (Contracts.Techniques.Gnutella, LookupMode.ExpandingRing) => 15 * nodes,
-            (Contracts.Techniques.Gnutella, _) => 10 * nodes,
-            (Contracts.Techniques.Kazaa, _) => nodes,
+            (Techniques.Gnutella, LookupMode.RandomWalk) => 2000,
+            (Techniques.Gnutella, LookupMode.ExpandingRing) => 15 * nodes,
+            (Techniques.Gnutella, _) => 10 * nodes,
+            (Techniques.Kazaa, _) => nodes,
             _ => 20.0,
         };
         var table = experiment.Routing is Routing.Full ? nodes * nodes / 100 : 0;
-        var chord = experiment.Technique is Contracts.Techniques.Chord ? 4 : 1;
+        var chord = experiment.Technique is Techniques.Chord ? 4 : 1;
         return (nodes * (50 + (4 * experiment.Observed.TotalSeconds)) * chord) + (experiment.Lookups * search) + table;
     }
 }

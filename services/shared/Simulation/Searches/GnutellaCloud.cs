@@ -2,7 +2,7 @@ using P2PCloud.Contracts;
 using P2PCloud.Overlays.Common;
 using P2PCloud.Overlays.Gnutella;
 
-namespace P2PCloud.Simulation.Techniques;
+namespace P2PCloud.Simulation.Searches;
 
 /// <summary>Servents around BOOT.</summary>
 internal sealed class GnutellaCloud : OverlayCloud

@@ -3,7 +3,7 @@ using P2PCloud.Overlays.Chord;
 using P2PCloud.Overlays.Common;
 using P2PCloud.Simulation.Chord;
 
-namespace P2PCloud.Simulation.Techniques;
+namespace P2PCloud.Simulation.Searches;
 
 /// <summary>A Chord ring with one virtual node a peer, placed in its ideal state, around BOOT.</summary>
 internal sealed class ChordCloud : OverlayCloud

@@ -2,7 +2,7 @@ using P2PCloud.Contracts;
 using P2PCloud.Overlays.Boot;
 using P2PCloud.Overlays.Common;
 
-namespace P2PCloud.Simulation.Techniques;
+namespace P2PCloud.Simulation.Searches;
 
 /// <summary>The nodes of one technique on a simulated network, with their files.</summary>
 internal abstract class OverlayCloud
@@ -52,9 +52,9 @@ internal abstract class OverlayCloud
     /// <summary>The cloud of an experiment's technique.</summary>
     public static OverlayCloud Of(LookupExperiment experiment, SplitMix64 random) => experiment.Technique switch
     {
-        Contracts.Techniques.Napster => new NapsterCloud(experiment, random),
-        Contracts.Techniques.Gnutella => new GnutellaCloud(experiment, random),
-        Contracts.Techniques.Kazaa => new KazaaCloud(experiment, random),
+        Techniques.Napster => new NapsterCloud(experiment, random),
+        Techniques.Gnutella => new GnutellaCloud(experiment, random),
+        Techniques.Kazaa => new KazaaCloud(experiment, random),
         _ => new ChordCloud(experiment, random),
     };
 

@@ -2,7 +2,7 @@ using P2PCloud.Contracts;
 using P2PCloud.Overlays.Common;
 using P2PCloud.Overlays.Kazaa;
 
-namespace P2PCloud.Simulation.Techniques;
+namespace P2PCloud.Simulation.Searches;
 
 /// <summary>Group leaders and their children around BOOT.</summary>
 internal sealed class KazaaCloud : OverlayCloud

@@ -1,6 +1,6 @@
 using P2PCloud.Contracts;
 
-namespace P2PCloud.Simulation.Techniques;
+namespace P2PCloud.Simulation.Searches;
 
 /// <summary>Reads the hops of an answer.</summary>
 internal static class HopTree

@@ -1,7 +1,8 @@
+using P2PCloud.Contracts;
 using P2PCloud.Overlays.Chord;
 using P2PCloud.Overlays.Common;
 
-namespace P2PCloud.Simulation.Techniques;
+namespace P2PCloud.Simulation.Searches;
 
 /// <summary>
 /// Searches for files by one technique: what <c>p2pcloud simulate napster|gnutella|kazaa</c> simulates, and each row of a comparison.
@@ -10,7 +11,7 @@ namespace P2PCloud.Simulation.Techniques;
 public sealed record LookupExperiment
 {
     /// <summary>One of <see cref="Techniques"/>.</summary>
-    public string Technique { get; init; } = Contracts.Techniques.Napster;
+    public string Technique { get; init; } = Techniques.Napster;
 
     /// <summary>One of the technique's modes.</summary>
     public LookupMode Mode { get; init; }
@@ -68,7 +69,7 @@ public sealed record LookupExperiment
     {
         const int NodesMax = 100_000;
         const int FullMax = 5_000;
-        return !Contracts.Techniques.All.Contains(Technique) ? $"'{Technique}' is not a technique"
+        return !Techniques.All.Contains(Technique) ? $"'{Technique}' is not a technique"
             : Nodes is < 2 or > NodesMax ? $"--nodes is 2 to {NodesMax}, not {Nodes}"
             : Lookups is < 0 or > 10_000_000 ? $"--lookups is 0 to 10000000, not {Lookups}"
             : Files is < 1 or > 1_000_000 ? $"--keys is 1 to 1000000 files, not {Files}"

@@ -4,7 +4,7 @@ using System.Text;
 using P2PCloud.Contracts;
 using P2PCloud.Overlays.Common;
 
-namespace P2PCloud.Simulation.Techniques;
+namespace P2PCloud.Simulation.Searches;
 
 /// <summary>The files of an experiment and who shares each now. Every file has a word of its own in its name, and one that 20 files share.</summary>
 internal sealed class Corpus

@@ -1,6 +1,6 @@
 using P2PCloud.Overlays.Common;
 
-namespace P2PCloud.Simulation.Techniques;
+namespace P2PCloud.Simulation.Searches;
 
 /// <summary>Runs one experiment, as <see cref="LookupSimulation.Run"/> does.</summary>
 public delegate LookupReport LookupRunner(LookupExperiment experiment, IProgress<double>? progress, CancellationToken cancellationToken);

@@ -1,6 +1,6 @@
 using P2PCloud.Simulation.Chord;
 
-namespace P2PCloud.Simulation.Techniques;
+namespace P2PCloud.Simulation.Searches;
 
 /// <summary>Values of one quantity, one from each lookup.</summary>
 internal sealed class Samples

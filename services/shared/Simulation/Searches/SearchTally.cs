@@ -3,7 +3,7 @@ using System.Globalization;
 using P2PCloud.Overlays.Common;
 using P2PCloud.Simulation.Chord;
 
-namespace P2PCloud.Simulation.Techniques;
+namespace P2PCloud.Simulation.Searches;
 
 /// <summary>Counts the searches of an experiment.</summary>
 internal sealed class SearchTally(OverlayCloud cloud, Upkeep upkeep)

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using P2PCloud.Contracts;
 
-namespace P2PCloud.Simulation.Techniques;
+namespace P2PCloud.Simulation.Searches;
 
 /// <summary>
 /// Counts messages and their bytes: the JSON bodies as they travel between services, without the headers of HTTP. Lookup messages are

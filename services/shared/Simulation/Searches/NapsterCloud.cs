@@ -2,7 +2,7 @@ using P2PCloud.Contracts;
 using P2PCloud.Overlays.Common;
 using P2PCloud.Overlays.Napster;
 
-namespace P2PCloud.Simulation.Techniques;
+namespace P2PCloud.Simulation.Searches;
 
 /// <summary>A central directory and its peers.</summary>
 internal sealed class NapsterCloud(LookupExperiment experiment, SplitMix64 random) : OverlayCloud(experiment, random)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using P2PCloud.Overlays.Common;
 
-namespace P2PCloud.Simulation.Techniques;
+namespace P2PCloud.Simulation.Searches;
 
 /// <summary>
 /// How often each of a number of files is asked for: the file of rank i with a probability proportional to 1 / i^s (Zipf's law); s = 0 is

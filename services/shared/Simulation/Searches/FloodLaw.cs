@@ -1,4 +1,4 @@
-namespace P2PCloud.Simulation.Techniques;
+namespace P2PCloud.Simulation.Searches;
 
 /// <summary>
 /// What a flood costs and finds on a known graph (protocols.md, sections 3 and 9): 2E - N + 1 queries when the TTL reaches everybody, and for

@@ -4,7 +4,7 @@ using P2PCloud.Contracts.Gnutella;
 using P2PCloud.Contracts.Kazaa;
 using P2PCloud.Contracts.Napster;
 
-namespace P2PCloud.Simulation.Techniques;
+namespace P2PCloud.Simulation.Searches;
 
 /// <summary>Which messages the laws of protocols.md, section 9, count.</summary>
 internal static class LookupMessages

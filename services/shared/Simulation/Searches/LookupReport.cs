@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using P2PCloud.Simulation.Chord;
 
-namespace P2PCloud.Simulation.Techniques;
+namespace P2PCloud.Simulation.Searches;
 
 /// <summary>What a <see cref="LookupExperiment"/> measured. Its JSON has the keys of <see cref="ChordReport"/> and some more, camelCase.</summary>
 /// <param name="Technique">As in the experiment.</param>

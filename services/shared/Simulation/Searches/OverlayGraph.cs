@@ -1,6 +1,6 @@
 using P2PCloud.Contracts;
 
-namespace P2PCloud.Simulation.Techniques;
+namespace P2PCloud.Simulation.Searches;
 
 /// <summary>Who is linked with whom in an unstructured overlay at one moment, and who of them has died since.</summary>
 internal sealed class OverlayGraph

@@ -1,6 +1,6 @@
 using P2PCloud.Overlays.Common;
 
-namespace P2PCloud.Simulation.Techniques;
+namespace P2PCloud.Simulation.Searches;
 
 /// <summary>
 /// Searches while peers join and leave, each a Poisson process, and one search a second, Poisson too. Who leaves gives its files to the
