@@ -19,7 +19,7 @@ internal static class ComparisonCurves
     }
 
     private static Figure Curve(
-        string name, string title, string label, IReadOnlyList<VariantPlan> plans, Func<LookupReport, LookupLaws.Compared> quantity) => Curve(
+        string name, string title, string label, IReadOnlyList<VariantPlan> plans, Func<LookupReport, LawSamples> quantity) => Curve(
         name,
         title,
         label,

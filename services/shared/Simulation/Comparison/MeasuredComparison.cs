@@ -139,7 +139,7 @@ public static class MeasuredComparison
         new(name, "ms", Math.Round(milliseconds, 3), null, null, null, null, null);
 
     private static ComparedFigure Figure(
-        string name, string unit, LookupLaws.Compared compared, Rule rule, string formula, string? explanation)
+        string name, string unit, LawSamples compared, Rule rule, string formula, string? explanation)
     {
         var (measured, error) = (compared.Measured.Mean, compared.Measured.StandardError);
         double? law = compared.Predicted.Count > 0 ? compared.Predicted.Mean : null;

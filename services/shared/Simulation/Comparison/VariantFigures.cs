@@ -45,7 +45,7 @@ internal sealed class VariantFigures(VariantPlan plan)
 
     private void Add(string name, string unit, double measured) => Add(name, unit, measured, null, null);
 
-    private void Add(string name, string unit, LookupLaws.Compared compared) => Add(
+    private void Add(string name, string unit, LawSamples compared) => Add(
         name,
         unit,
         compared.Measured.Mean,

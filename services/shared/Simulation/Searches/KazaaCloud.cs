@@ -63,7 +63,8 @@ internal sealed class KazaaCloud : OverlayCloud
         : FloodLaw.ExpectChild(_graph!, _leaderOf[origin], [.. holders.Select(holder => _leaderOf[holder])], _parameters.Ttl);
 
     /// <inheritdoc/>
-    public override int? HopsTo(string holder, SearchResult result) => HopTree.DistanceTo(result.Hops, _leaderOf[holder]);
+    public override int? HopsTo(string holder, SearchResult result) =>
+        _leaderOf.TryGetValue(holder, out var leader) ? HopTree.DistanceTo(result.Hops, leader) : null;
 
     /// <inheritdoc/>
     protected override void StartServers()

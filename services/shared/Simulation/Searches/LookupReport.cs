@@ -50,7 +50,7 @@ public sealed record LookupReport(
 {
     /// <summary>Beside what the law says. Not part of the JSON.</summary>
     [JsonIgnore]
-    internal LookupLaws Laws { get; init; } = new();
+    public LookupLaws Laws { get; init; } = new();
 }
 
 /// <summary>Bytes of a search.</summary>
@@ -64,7 +64,7 @@ public sealed record LookupBytes(double Mean, double Acknowledgements);
 public sealed record Upkeep(double MessagesPerNodeSecond, double BytesPerNodeSecond);
 
 /// <summary>Measured values of searches with what the law says of the same ones.</summary>
-internal sealed class LookupLaws
+public sealed class LookupLaws
 {
     /// <summary>Directory or group leaders.</summary>
     public int Servers { get; init; }
@@ -73,34 +73,34 @@ internal sealed class LookupLaws
     public double MeanDegree { get; init; }
 
     /// <summary>Lookup messages.</summary>
-    public Compared Messages { get; } = new();
+    public LawSamples Messages { get; } = new();
 
     /// <summary>Remote steps.</summary>
-    public Compared Hops { get; } = new();
+    public LawSamples Hops { get; } = new();
 
     /// <summary>Share of living holders found.</summary>
-    public Compared Recall { get; } = new();
+    public LawSamples Recall { get; } = new();
 
     /// <summary>1 when a living holder was found, else 0.</summary>
-    public Compared Success { get; } = new();
+    public LawSamples Success { get; } = new();
+}
 
-    /// <summary>Measured and predicted, search by search.</summary>
-    internal sealed class Compared
+/// <summary>Measured and predicted values, search by search.</summary>
+public sealed class LawSamples
+{
+    /// <summary>What happened.</summary>
+    public Samples Measured { get; } = new();
+
+    /// <summary>What the law says, where it says anything.</summary>
+    public Samples Predicted { get; } = new();
+
+    /// <summary>Adds a search.</summary>
+    public void Add(double measured, double? predicted)
     {
-        /// <summary>What happened.</summary>
-        public Samples Measured { get; } = new();
-
-        /// <summary>What the law says, where it says anything.</summary>
-        public Samples Predicted { get; } = new();
-
-        /// <summary>Adds a search.</summary>
-        public void Add(double measured, double? predicted)
+        Measured.Add(measured);
+        if (predicted is { } value)
         {
-            Measured.Add(measured);
-            if (predicted is { } value)
-            {
-                Predicted.Add(value);
-            }
+            Predicted.Add(value);
         }
     }
 }

@@ -3,7 +3,7 @@ using P2PCloud.Simulation.Chord;
 namespace P2PCloud.Simulation.Searches;
 
 /// <summary>Values of one quantity, one from each lookup.</summary>
-internal sealed class Samples
+public sealed class Samples
 {
     private readonly List<double> _values = [];
     private bool _sorted;
@@ -43,7 +43,8 @@ internal sealed class Samples
     /// <summary>Mean, 1st percentile, median and 99th percentile.</summary>
     public Distribution Distribution() => new(Mean, Percentile(0.01), Percentile(0.5), Percentile(0.99));
 
-    /// <summary>Nearest rank.</summary>
+    /// <summary>By nearest rank; 0 when there is no value.</summary>
+    /// <param name="share">0 to 1; 1 is the maximum.</param>
     public double Percentile(double share)
     {
         if (_values.Count == 0)
