@@ -39,6 +39,7 @@ public static class PeerService
         app.UseServiceDefaults();
         var engines = app.Services.GetRequiredService<PeerEngines>();
         app.MapEngine(WireOperations.Gnutella, _ => engines.Gnutella);
+        app.MapEngine(WireOperations.Kazaa, engines.KazaaLeader);
         app.MapEngine(WireOperations.Chord, engines.Chord);
         app.MapFiles();
         app.MapLookups();

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using P2PCloud.Overlays.Chord;
+using P2PCloud.Overlays.Kazaa;
 
 namespace P2PCloud.Peer.Overlays;
 
@@ -45,6 +46,13 @@ public sealed class OverlayOptions
     /// <summary>Gnutella links that the peer keeps up.</summary>
     [Range(1, 64)]
     public int GnutellaDegree { get; set; } = 4;
+
+    /// <summary>Whether this peer becomes a KaZaA group leader when leaders are missing or full.</summary>
+    public bool KazaaMayLead { get; set; } = true;
+
+    /// <summary>How long this peer has been up before it may lead.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan KazaaMinUptime { get; set; } = new PromotionParameters().UptimeMin;
 }
 
 /// <summary>Checks <see cref="OverlayOptions"/> when the service starts.</summary>

@@ -84,16 +84,30 @@ public class LeaderCloudTests
     }
 
     [Fact]
-    public void Search_at_a_dead_leader_fails_and_the_child_looks_for_another_at_once()
+    public void Search_at_a_dead_leader_fails_when_there_is_no_other()
+    {
+        var cloud = LeaderCloud.Ready(10, 1, 4);
+        cloud.Kill(cloud.Child("peer-0").Leader!.Name);
+
+        var result = cloud.Search("peer-0");
+
+        Assert.Equal(SearchOutcome.Failed, result.Outcome);
+        Assert.Equal(HopOutcomes.Unreachable, Assert.Single(result.Hops).Outcome);
+    }
+
+    [Fact]
+    public void Search_at_a_dead_leader_is_made_again_at_another_and_says_that_it_is_not_whole()
     {
         var cloud = LeaderCloud.Ready(10, 2, 4);
-        cloud.Kill(cloud.Child("peer-0").Leader!.Name);
+        var dead = cloud.Child("peer-0").Leader!.Name;
+        cloud.Kill(dead);
 
         var result = cloud.Search("peer-0");
         cloud.Network.Run(TimeSpan.FromSeconds(3));
 
-        Assert.Equal(SearchOutcome.Failed, result.Outcome);
-        Assert.Equal(HopOutcomes.Unreachable, Assert.Single(result.Hops).Outcome);
+        Assert.Equal(SearchOutcome.Partial, result.Outcome);
+        Assert.Equal([(dead, HopOutcomes.Unreachable), (cloud.Leaders[0], null)], result.Hops.Select(hop => (hop.To, hop.Outcome)));
+        Assert.NotEmpty(result.Postings);
         Assert.Equal(cloud.Leaders, [cloud.Child("peer-0").Leader!.Name]);
     }
 
