@@ -148,6 +148,25 @@ public class LeaderCloudTests
     }
 
     [Fact]
+    public void Leader_that_leaves_soon_after_the_start_waits_for_its_children_to_attach_elsewhere()
+    {
+        var cloud = new LeaderCloud(13, 3, 0);
+        Assert.True(cloud.RunUntilReady(TimeSpan.FromSeconds(1)), cloud.Describe());
+        Enumerable.Range(0, 12).ToList().ForEach(number => cloud.AddChild(number));
+        Assert.True(cloud.RunUntilReady(TimeSpan.FromSeconds(1)), cloud.Describe());
+        var left = cloud.Child("peer-0").Leader!.Name;
+        var searcher = cloud.Children.First(name => cloud.Child(name).Leader!.Name != left);
+        var over = false;
+        cloud.Network.Post(left, new LeaveCommand(), _ => over = true);
+
+        while (!over)
+        {
+            cloud.Network.Run(TimeSpan.FromMilliseconds(100));
+            Assert.Equal(12, cloud.Search(searcher).Postings.Count);
+        }
+    }
+
+    [Fact]
     public void Full_leader_sends_children_to_the_others()
     {
         var cloud = LeaderCloud.Ready(14, 3, 12, new KazaaParameters { ChildrenMax = 4 });

@@ -85,7 +85,7 @@ internal sealed class GroupLeader
         {
             _leaving = true;
             _index.Expire(_engine.Now);
-            if (Children > 0 && Others.Any(Workload.HasRoom))
+            if (Children > 0 && Named(_parameters.LeadersMax).Any(Workload.HasRoom))
             {
                 _engine.After(_parameters.DrainMax, End);
             }
