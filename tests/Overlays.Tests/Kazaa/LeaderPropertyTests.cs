@@ -120,6 +120,56 @@ public class LeaderPropertyTests
         Assert.All(cloud.Children, name => Assert.InRange(cloud.Child(name).KnownLeaders, 5, 12));
     }
 
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Copies_of_messages_that_come_late_take_no_file_out(ulong seed)
+    {
+        var cloud = LeaderCloud.Ready(seed, 2, 0);
+        cloud.Network.Model = cloud.Network.Model with
+        {
+            Latency = new UniformLatency(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(200)),
+            Duplication = 1,
+        };
+        Enumerable.Range(0, 8).ToList().ForEach(number => cloud.AddChild(number));
+
+        Assert.True(cloud.RunUntilReady(TimeSpan.FromSeconds(30)), cloud.Describe());
+        cloud.Network.Run(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(8, cloud.Leaders.Sum(name => cloud.Leader(name).Postings));
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void After_a_storm_of_lost_and_repeated_messages_and_of_dying_leaders_all_is_well_within_a_minute(ulong seed)
+    {
+        var cloud = new LeaderCloud(seed, 3, 16, new KazaaParameters
+        {
+            ChildrenMax = 12,
+            Promotion = new PromotionParameters { UptimeMin = TimeSpan.FromSeconds(20) },
+        });
+        var random = new SplitMix64(seed);
+        var calm = cloud.Network.Model;
+        cloud.Network.Model = calm with { Loss = 0.05, Duplication = 0.05 };
+        for (var round = 0; round < 10; round++)
+        {
+            cloud.Network.Run(TimeSpan.FromSeconds(30) * random.NextUnit());
+            if (cloud.Leaders.Count > 0 && random.NextUnit() < 0.6)
+            {
+                cloud.Kill(random.Sample(cloud.Leaders, 1)[0]);
+            }
+            else
+            {
+                cloud.AddLeader(100 + round);
+            }
+        }
+
+        cloud.Network.Model = calm;
+        cloud.Network.Run(TimeSpan.FromMinutes(1));
+
+        Assert.All(cloud.Children, name => Assert.Null(cloud.Child(name).Pending));
+        Assert.Equal(16, cloud.Search("peer-0").Postings.Count);
+    }
+
     [Fact]
     public void A_child_probes_five_leaders_in_parallel_and_attaches_to_the_least_loaded()
     {

@@ -172,10 +172,12 @@ internal sealed class GroupLeader
         }
     }
 
+    /// <summary>A copy of the request that opened the session, which may come after files have been uploaded, must not open it again.</summary>
     private bool Attach(AttachRequest request) =>
         Standing is LeaderStanding.Leading
-        && (Children < _parameters.ChildrenMax || _index.Peers.Contains(request.Child))
-        && _index.Open(request.Child, request.Epoch, _engine.Now + _parameters.ChildLease);
+        && (_index.Has(request.Child, request.Epoch, _engine.Now)
+            || ((Children < _parameters.ChildrenMax || _index.Peers.Contains(request.Child))
+                && _index.Open(request.Child, request.Epoch, _engine.Now + _parameters.ChildLease)));
 
     private LeaderRow Row() =>
         new(_engine.Self, Children, Standing is LeaderStanding.Leading ? _parameters.ChildrenMax : 0, 0, _promoted);
