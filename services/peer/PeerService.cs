@@ -45,6 +45,7 @@ public static class PeerService
         var engines = app.Services.GetRequiredService<PeerEngines>();
         app.MapEngine(WireOperations.PeerSampling, _ => engines.Membership);
         app.MapEngine(WireOperations.Gnutella, _ => engines.Gnutella);
+        app.MapEngine(WireOperations.Kazaa, engines.KazaaLeader);
         app.MapEngine(WireOperations.Chord, engines.Chord);
         app.MapFiles();
         app.MapLookups();

@@ -67,7 +67,7 @@ internal sealed class TopologyReader(MembershipView membership, NodeClient nodes
         };
         await Parallel.ForEachAsync(members, parallel, async (member, token) =>
         {
-            if (await nodes.GetAsync(member.Node, "/state", type, options.Value.StateTimeout, token) is { } state)
+            if (await nodes.GetAsync(member.Node, PathOf(member.Node), type, options.Value.StateTimeout, token) is { } state)
             {
                 states.Add(state);
             }
@@ -78,4 +78,7 @@ internal sealed class TopologyReader(MembershipView membership, NodeClient nodes
         });
         return states;
     }
+
+    /// <summary>A leader that is a virtual node lives at an ordinary peer, which has a state of its own.</summary>
+    private static string PathOf(NodeRef node) => node.VirtualNode is null ? "/state" : "/state/leader";
 }

@@ -1,4 +1,5 @@
 using P2PCloud.Contracts.Api;
+using P2PCloud.Contracts.Kazaa;
 using P2PCloud.OverlayHosting;
 using P2PCloud.Overlays.Chord;
 using P2PCloud.Overlays.Gnutella;
@@ -10,7 +11,23 @@ namespace P2PCloud.Peer.Endpoints;
 
 internal static class StateEndpoints
 {
-    public static void MapState(this IEndpointRouteBuilder routes) => routes.MapGet("/state", StateAsync);
+    public static void MapState(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/state", StateAsync);
+        routes.MapGet("/state/leader", LeaderStateAsync);
+    }
+
+    private static async Task<LeaderState> LeaderStateAsync(PeerEngines engines, CancellationToken cancellationToken)
+    {
+        if (engines.KazaaLeader(KazaaNodes.LeaderVirtualNode) is not { Self: var self } host
+            || (await host.CommandAsync(new KazaaCandidateStatusCommand(), cancellationToken)).Leader is not { } leader)
+        {
+            throw new NodeUnreachableException("This peer is no group leader.");
+        }
+
+        return new LeaderState(
+            self.App, self.Endpoint, leader.Pending is null, leader.Children, [.. leader.Links.Select(link => link.App)], leader.Postings);
+    }
 
     private static async Task<PeerState> StateAsync(
         PeerEngines engines, PeerReadiness readiness, SharedFiles files, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using P2PCloud.Overlays.Boot;
 using P2PCloud.Overlays.Chord;
+using P2PCloud.Overlays.Kazaa;
 
 namespace P2PCloud.Peer.Overlays;
 
@@ -50,6 +51,13 @@ public sealed class OverlayOptions
     /// <summary>Mean time between two exchanges of views of the peers that this one begins.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan ShufflePeriod { get; set; } = new PeerSamplingParameters().Period;
+
+    /// <summary>Whether this peer becomes a KaZaA group leader when leaders are missing or full.</summary>
+    public bool KazaaMayLead { get; set; } = true;
+
+    /// <summary>How long this peer has been up before it may lead.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan KazaaMinUptime { get; set; } = new PromotionParameters().UptimeMin;
 }
 
 /// <summary>Checks <see cref="OverlayOptions"/> when the service starts.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using P2PCloud.Contracts;
+using P2PCloud.Contracts.Kazaa;
 using P2PCloud.OverlayHosting;
 using P2PCloud.Overlays.Boot;
 using P2PCloud.Overlays.Chord;
@@ -11,7 +12,10 @@ using P2PCloud.Peer.Keys;
 
 namespace P2PCloud.Peer.Overlays;
 
-/// <summary>This peer's nodes: a Napster session, a Gnutella servent, a child of a KaZaA leader, and the Chord virtual nodes.</summary>
+/// <summary>
+/// This peer's nodes: a Napster session, a Gnutella servent, a child of a KaZaA leader, the leader that it may become, and the Chord
+/// virtual nodes.
+/// </summary>
 public sealed class PeerEngines(
     WireClient wire,
     TimeProvider time,
@@ -39,6 +43,9 @@ public sealed class PeerEngines(
 
     /// <summary>The Chord nodes in the order of their numbers; empty before they run.</summary>
     public IReadOnlyList<EngineHost> ChordNodes => _running?.Chord ?? [];
+
+    /// <summary>The KaZaA leader that this peer may become, by its virtual node; null elsewhere, and when the peer must not lead.</summary>
+    public EngineHost? KazaaLeader(int? virtualNode) => virtualNode == KazaaNodes.LeaderVirtualNode ? _running?.Candidate : null;
 
     /// <summary>The engine that searches by a technique and shares files with it.</summary>
     /// <param name="technique">One of <see cref="Techniques"/>.</param>
@@ -79,12 +86,19 @@ public sealed class PeerEngines(
         var sampling = new PeerSamplingParameters { Period = settings.ShufflePeriod };
         var sampled = new ViewFallbackTransport(wire, () => Membership, Seeds.Fresh(), time);
         var local = new LocalFirstTransport(sampled, self.App, Chord);
+        var leaders = new LocalFirstTransport(wire, self.App, KazaaLeader);
+        var kazaa = new KazaaParameters
+        {
+            ChildLease = settings.PostingLease,
+            Promotion = settings.KazaaMayLead ? new PromotionParameters { UptimeMin = settings.KazaaMinUptime } : null,
+        };
         Self = self;
         _running = new Running(
             Host(new MembershipNode(self, Seeds.Fresh(), boot, sampling), wire),
             Host(new NapsterSession(self, Seeds.Fresh(), napster), wire),
             Host(new GnutellaServent(self, Seeds.Fresh(), boot, gnutella), sampled),
-            Host(new KazaaChild(self, Seeds.Fresh(), boot, new KazaaParameters()), wire),
+            Host(new KazaaChild(self, Seeds.Fresh(), boot, kazaa), leaders),
+            settings.KazaaMayLead ? Host(new KazaaCandidate(KazaaNodes.LeaderAt(self), Seeds.Fresh(), boot, kazaa), leaders) : null,
             [.. virtualNodes.Select((node, number) => Host(
                 new ChordNode(node, Seeds.Fresh(), boot, chord, [.. virtualNodes.Where(other => other != node)], keys.Take(number)),
                 local,
@@ -157,8 +171,13 @@ public sealed class PeerEngines(
         new(engine, transport, time, logger, _ => lifetime.StopApplication(), storage, contacts);
 
     private sealed record Running(
-        EngineHost Membership, EngineHost Napster, EngineHost Gnutella, EngineHost Kazaa, IReadOnlyList<EngineHost> Chord)
+        EngineHost Membership,
+        EngineHost Napster,
+        EngineHost Gnutella,
+        EngineHost Kazaa,
+        EngineHost? Candidate,
+        IReadOnlyList<EngineHost> Chord)
     {
-        public IEnumerable<EngineHost> All => [Membership, Napster, Gnutella, Kazaa, .. Chord];
+        public IEnumerable<EngineHost> All => ((IEnumerable<EngineHost?>)[Membership, Napster, Gnutella, Kazaa, Candidate, .. Chord]).OfType<EngineHost>();
     }
 }

@@ -57,6 +57,8 @@ public static class WireOperations
     /// <summary>Answered by a KaZaA group leader.</summary>
     public static IReadOnlyList<WireOperation> Kazaa { get; } =
     [
+        WireOperation.Of<LeaderProbeRequest, LeaderProbeReply>("/kazaa/probe"),
+        WireOperation.Of<StandRequest, StandReply>("/kazaa/stand"),
         WireOperation.Of<AttachRequest, AttachReply>("/kazaa/attach"),
         WireOperation.Of<UploadRequest, ChildReply>("/kazaa/upload"),
         WireOperation.Of<RemoveRequest, ChildReply>("/kazaa/remove"),

@@ -1,4 +1,5 @@
 using P2PCloud.Contracts;
+using P2PCloud.Contracts.Kazaa;
 using P2PCloud.Overlays.Common;
 using P2PCloud.Overlays.Kazaa;
 using P2PCloud.Overlays.Tests.Common;
@@ -41,6 +42,17 @@ internal sealed class LeaderCloud
         return cloud;
     }
 
+    /// <summary>Steps that hits made: from each leader with postings back to the leader of the child, along the path of the query.</summary>
+    public int HitHops(SearchResult result)
+    {
+        var root = Assert.Single(result.Hops);
+        return Depths(root.Children ?? [], 1).Sum(entry => Leader(entry.Leader).Postings > 0 ? entry.Depth : 0);
+    }
+
+    /// <summary>Each leader below some hops, and how many steps it is from the flood's origin.</summary>
+    public static IEnumerable<(string Leader, int Depth)> Depths(IEnumerable<Hop> hops, int depth) =>
+        hops.SelectMany(hop => Depths(hop.Children ?? [], depth + 1).Prepend((hop.To, depth)));
+
     public void AddLeader(int number, TimeSpan delay = default)
     {
         var self = new NodeRef(AppIds.Supernode(number));
@@ -48,13 +60,29 @@ internal sealed class LeaderCloud
         _cloud.Add(random => new KazaaLeader(self, random, Cloud.Boot(), _parameters), delay);
     }
 
+    /// <summary>Names of the leaders' parts of ordinary peers, when the parameters let them lead.</summary>
+    public List<string> Candidates { get; } = [];
+
     public void AddChild(int number, TimeSpan delay = default)
     {
         var self = Cloud.Peer(number);
         Children.Add(self.Name);
+        if (_parameters.Promotion is not null)
+        {
+            var candidate = KazaaNodes.LeaderAt(self);
+            Candidates.Add(candidate.Name);
+            _cloud.Add(random => new KazaaCandidate(candidate, random, Cloud.Boot(), _parameters), delay);
+        }
+
         _cloud.Add(random => new KazaaChild(self, random, Cloud.Boot(), _parameters), delay);
         Network.Post(self.Name, new ShareCommand([Sample.File($"song {number}")]), _ => { });
     }
+
+    /// <summary>Candidates that lead now.</summary>
+    public IReadOnlyList<string> Promoted() => [.. Candidates.Where(name =>
+        Network.Ask(name, new KazaaCandidateStatusCommand()).Standing is LeaderStanding.Leading)];
+
+    public KazaaLeaderStatus? PromotedLeader(string name) => Network.Ask(name, new KazaaCandidateStatusCommand()).Leader;
 
     public void Kill(string name)
     {

@@ -43,8 +43,7 @@ public class LeaderCloudTests
         var all = cloud.Search("peer-0");
 
         Assert.Equal(2 + (2 * edges) - 5 + 1, nothing.Messages);
-        var answering = cloud.Leaders.Count(name => name != cloud.Child("peer-0").Leader!.Name && cloud.Leader(name).Postings > 0);
-        Assert.Equal(nothing.Messages + answering, all.Messages);
+        Assert.Equal(nothing.Messages + cloud.HitHops(all), all.Messages);
         Assert.Equal(SearchOutcome.Complete, all.Outcome);
     }
 
@@ -84,16 +83,30 @@ public class LeaderCloudTests
     }
 
     [Fact]
-    public void Search_at_a_dead_leader_fails_and_the_child_looks_for_another_at_once()
+    public void Search_at_a_dead_leader_fails_when_there_is_no_other()
+    {
+        var cloud = LeaderCloud.Ready(10, 1, 4);
+        cloud.Kill(cloud.Child("peer-0").Leader!.Name);
+
+        var result = cloud.Search("peer-0");
+
+        Assert.Equal(SearchOutcome.Failed, result.Outcome);
+        Assert.Equal(HopOutcomes.Unreachable, Assert.Single(result.Hops).Outcome);
+    }
+
+    [Fact]
+    public void Search_at_a_dead_leader_is_made_again_at_another_and_says_that_it_is_not_whole()
     {
         var cloud = LeaderCloud.Ready(10, 2, 4);
-        cloud.Kill(cloud.Child("peer-0").Leader!.Name);
+        var dead = cloud.Child("peer-0").Leader!.Name;
+        cloud.Kill(dead);
 
         var result = cloud.Search("peer-0");
         cloud.Network.Run(TimeSpan.FromSeconds(3));
 
-        Assert.Equal(SearchOutcome.Failed, result.Outcome);
-        Assert.Equal(HopOutcomes.Unreachable, Assert.Single(result.Hops).Outcome);
+        Assert.Equal(SearchOutcome.Partial, result.Outcome);
+        Assert.Equal([(dead, HopOutcomes.Unreachable), (cloud.Leaders[0], null)], result.Hops.Select(hop => (hop.To, hop.Outcome)));
+        Assert.NotEmpty(result.Postings);
         Assert.Equal(cloud.Leaders, [cloud.Child("peer-0").Leader!.Name]);
     }
 
@@ -132,6 +145,25 @@ public class LeaderCloudTests
         Assert.True(cloud.RunUntilReady(TimeSpan.FromSeconds(10)), cloud.Describe());
         Assert.Empty(cloud.Leader(left).Children);
         cloud.AssertEachChildInOneIndex();
+    }
+
+    [Fact]
+    public void Leader_that_leaves_soon_after_the_start_waits_for_its_children_to_attach_elsewhere()
+    {
+        var cloud = new LeaderCloud(13, 3, 0);
+        Assert.True(cloud.RunUntilReady(TimeSpan.FromSeconds(1)), cloud.Describe());
+        Enumerable.Range(0, 12).ToList().ForEach(number => cloud.AddChild(number));
+        Assert.True(cloud.RunUntilReady(TimeSpan.FromSeconds(1)), cloud.Describe());
+        var left = cloud.Child("peer-0").Leader!.Name;
+        var searcher = cloud.Children.First(name => cloud.Child(name).Leader!.Name != left);
+        var over = false;
+        cloud.Network.Post(left, new LeaveCommand(), _ => over = true);
+
+        while (!over)
+        {
+            cloud.Network.Run(TimeSpan.FromMilliseconds(100));
+            Assert.Equal(12, cloud.Search(searcher).Postings.Count);
+        }
     }
 
     [Fact]

@@ -3,13 +3,12 @@ using P2PCloud.Contracts;
 using P2PCloud.Contracts.Kazaa;
 using P2PCloud.Overlays.Boot;
 using P2PCloud.Overlays.Common;
-using P2PCloud.Overlays.Flooding;
 
 namespace P2PCloud.Overlays.Kazaa;
 
 /// <summary>
-/// An ordinary peer: it has one group leader, which indexes its files and searches for it. When the leader dies or does not know it,
-/// it attaches to another, with a newer epoch.
+/// An ordinary peer: it has one group leader, which indexes its files and searches for it. When the leader dies, leaves or does not know
+/// it, it attaches to another, with a newer epoch. When nobody has room, it asks its own peer to lead (<see cref="KazaaCandidate"/>).
 /// </summary>
 public sealed class KazaaChild : Engine
 {
@@ -17,11 +16,17 @@ public sealed class KazaaChild : Engine
 
     private readonly KazaaParameters _parameters;
     private readonly BootSession _boot;
-    private readonly Candidates _leaders;
+    private readonly RefreshList _known;
+    private readonly LeaderSearch _search;
+    private readonly ChildSearches _searches;
     private readonly RemoteShare _share;
     private NodeRef? _leader;
+    private (NodeRef Leader, long Epoch)? _previous;
     private TimeSpan _retry;
+    private long _lastEpoch;
     private long _epoch;
+    private int _rounds;
+    private bool _looking;
     private bool _left;
 
     /// <summary>A peer without a leader.</summary>
@@ -30,9 +35,12 @@ public sealed class KazaaChild : Engine
     {
         _parameters = parameters;
         _boot = new BootSession(this, OverlayNames.KazaaLeaders, self, boot);
-        _leaders = new Candidates(parameters.TriedMax, parameters.LeadersMax);
+        _known = new RefreshList(parameters.LeadersMax, parameters.RowAgeMax);
+        _search = new LeaderSearch(this, parameters, _known);
+        _searches = new ChildSearches(this, parameters, Abandon);
         _share = new RemoteShare(this, new Port(this), parameters.Share);
         _retry = parameters.RetryMin;
+        _lastEpoch = boot.Incarnation;
         _epoch = boot.Incarnation;
     }
 
@@ -48,7 +56,7 @@ public sealed class KazaaChild : Engine
         switch (command)
         {
             case SearchCommand search:
-                Search(commandId, search);
+                _searches.Begin(commandId, search, _leader, _looking);
                 break;
             case ShareCommand share:
                 _share.Share(share.Files, done => Complete(commandId, share, done));
@@ -60,7 +68,7 @@ public sealed class KazaaChild : Engine
                 Leave(() => Complete(commandId, leave, Done.Yes));
                 break;
             case KazaaChildStatusCommand status:
-                Complete(commandId, status, new KazaaChildStatus(Pending(), _leader, _epoch, _leaders.Known.Count, _share.Count));
+                Complete(commandId, status, new KazaaChildStatus(Pending(), _leader, _epoch, _known.Count, _share.Count));
                 break;
             default:
                 throw new UnreachableException();
@@ -75,65 +83,91 @@ public sealed class KazaaChild : Engine
 
     private void AskBoot()
     {
-        if (!_left)
+        if (!_left && _leader is null)
         {
+            _looking = true;
             _boot.Sample(_parameters.Contacts, [], leaders =>
             {
-                _leaders.Restart(leaders.Count > 0 ? leaders : KnownLeaders());
-                TryNext();
+                if (_leader is null)
+                {
+                    Look([.. leaders, .. KnownLeaders()]);
+                }
             });
         }
     }
 
-    private void TryNext()
+    private void Look(IEnumerable<NodeRef> leaders)
     {
-        if (_left)
+        if (!_left && !_search.IsUnderWay)
         {
-            return;
+            _search.Begin(leaders, _leader, () => ++_lastEpoch, Looked);
         }
-
-        if (!_leaders.TryNext(out var leader))
-        {
-            After(Random.NextAround(_retry, RetryJitter), AskBoot);
-            _retry = _retry * 2 < _parameters.RetryMax ? _retry * 2 : _parameters.RetryMax;
-            return;
-        }
-
-        var epoch = ++_epoch;
-        Call(leader, new AttachRequest(Self.App, epoch), _parameters.CallTimeout, reply =>
-        {
-            if (reply is { Accepted: true })
-            {
-                Attached(leader, epoch, reply);
-                return;
-            }
-
-            if (reply is null)
-            {
-                _leaders.Forget(leader);
-            }
-
-            _leaders.Offer(reply?.Leaders ?? []);
-            TryNext();
-        });
     }
 
-    private void Attached(NodeRef leader, long epoch, AttachReply reply)
+    private void Looked(Attachment? attachment)
     {
+        if (attachment is not null)
+        {
+            Attached(attachment);
+        }
+        else if (_leader is null && !_left)
+        {
+            _looking = false;
+            _searches.Attached(null);
+            if (++_rounds >= _parameters.RoundsMax && _parameters.Promotion is not null)
+            {
+                Call(KazaaNodes.LeaderAt(Self), new StandRequest(), _parameters.CallTimeout, _ => { });
+            }
+
+            After(Random.NextAround(_retry, RetryJitter), AskBoot);
+            _retry = _retry * 2 < _parameters.RetryMax ? _retry * 2 : _parameters.RetryMax;
+        }
+    }
+
+    private void Attached(Attachment attachment)
+    {
+        var (leader, epoch, reply) = attachment;
         if (_left)
         {
-            Call(leader, new DetachRequest(Self.App, epoch), _parameters.CallTimeout, _ => { });
+            Detach(leader, epoch, () => { });
             return;
+        }
+
+        if (_leader is { } old)
+        {
+            _previous = (old, _epoch);
         }
 
         _leader = leader;
+        _epoch = epoch;
+        _looking = false;
+        _rounds = 0;
         _retry = _parameters.RetryMin;
-        Remember([leader, .. reply.Leaders]);
-        _boot.Remember([leader, .. reply.Leaders]);
-        _share.Opened(TimeSpan.FromMilliseconds(reply.LeaseMs));
+        var lease = TimeSpan.FromMilliseconds(reply.LeaseMs);
+        var longest = _parameters.HeartbeatMax * 3;
+        _share.Opened(lease < longest ? lease : longest);
+        _searches.Attached(leader);
+        DetachFromPrevious();
+        _boot.Remember([leader]);
     }
 
-    private List<NodeRef> KnownLeaders() => Random.Sample(_leaders.Known, _parameters.TriedMax);
+    /// <summary>Once the new leader has every file, the one before need not have them any longer.</summary>
+    private void DetachFromPrevious()
+    {
+        if (_previous is var (leader, epoch) && _leader is not null && _share.IsComplete)
+        {
+            _previous = null;
+            if (leader != _leader)
+            {
+                Detach(leader, epoch, () => { });
+            }
+        }
+    }
+
+    private void Detach(NodeRef leader, long epoch, Action done) =>
+        Call(leader, new DetachRequest(Self.App, epoch), _parameters.CallTimeout, _ => done());
+
+    private IEnumerable<NodeRef> KnownLeaders() => _known.Sample(_parameters.TriedMax, Now, Random).Select(row => row.Leader);
 
     /// <summary>Looks for another leader, at a random time: its other children do so too.</summary>
     private void LoseLeader()
@@ -141,20 +175,16 @@ public sealed class KazaaChild : Engine
         if (_leader is { } lost)
         {
             _leader = null;
-            _leaders.Forget(lost);
+            _previous = (lost, _epoch);
+            _looking = true;
+            _known.Forget(lost);
             After(_parameters.ReattachJitter * Random.NextUnit(), () =>
             {
-                _leaders.Restart(KnownLeaders());
-                TryNext();
+                if (_leader is null)
+                {
+                    Look(KnownLeaders());
+                }
             });
-        }
-    }
-
-    private void Remember(IReadOnlyList<NodeRef> leaders)
-    {
-        foreach (var leader in leaders)
-        {
-            _leaders.Remember(leader);
         }
     }
 
@@ -163,45 +193,17 @@ public sealed class KazaaChild : Engine
         var leader = _leader;
         _left = true;
         _leader = null;
+        _looking = false;
         _share.Close();
+        _searches.Attached(null);
         if (leader is null)
         {
             done();
         }
         else
         {
-            Call(leader, new DetachRequest(Self.App, _epoch), _parameters.CallTimeout, _ => done());
+            Detach(leader, _epoch, done);
         }
-    }
-
-    private void Search(long commandId, SearchCommand search)
-    {
-        var lookupId = DescriptorId.FromRandomBits(Random.NextBits(), Random.NextBits()).ToString();
-        if (_leader is not { } leader || search.Query.Length > SearchTerms.QueryLengthMax)
-        {
-            Complete(commandId, search, new SearchResult(lookupId, SearchOutcome.Failed, [], [], 0));
-            return;
-        }
-
-        var sentAt = Now;
-        var timeout = _parameters.Flood.StepTimeout * (_parameters.Ttl + 2);
-        Call(leader, new ChildSearchRequest(lookupId, search.Query, search.Limit), timeout, reply =>
-        {
-            var hop = new Hop(Self.Name, leader.Name, false, ElapsedMs(sentAt));
-            if (reply is null)
-            {
-                MarkFailed(new HopMark(Techniques.Kazaa, lookupId, 0, Self.Name, leader.Name), sentAt);
-                Complete(commandId, search, new SearchResult(
-                    lookupId, SearchOutcome.Failed, [], [hop with { Outcome = HopOutcomes.Unreachable }], 1));
-                Abandon(leader);
-                return;
-            }
-
-            hop = hop with { Children = reply.Hops.Count > 0 ? reply.Hops : null };
-            var outcome = FloodResult.IsWhole(hop) ? SearchOutcome.Complete : SearchOutcome.Partial;
-            Complete(commandId, search, new SearchResult(
-                lookupId, outcome, reply.Postings.InCommonOrder(search.Limit), [hop], reply.Messages + 2));
-        });
     }
 
     private void Abandon(NodeRef leader)
@@ -211,6 +213,21 @@ public sealed class KazaaChild : Engine
             _share.Close();
             LoseLeader();
         }
+        else if (_leader is not null || !_looking)
+        {
+            _searches.Attached(_leader);
+        }
+    }
+
+    private void Told(NodeRef leader, ChildReply? reply)
+    {
+        _known.Learn(reply?.Leaders ?? [], Now);
+        if (leader == _leader && reply is { Attached: true, Redirect: true })
+        {
+            Look(KnownLeaders());
+        }
+
+        DetachFromPrevious();
     }
 
     /// <summary>KaZaA's messages for the component that does not know them.</summary>
@@ -226,16 +243,19 @@ public sealed class KazaaChild : Engine
 
         public void Lost(IndexAnswer answer) => child.LoseLeader();
 
-        private void Ask(IRequest<ChildReply> request, Action<IndexAnswer> done) =>
-            child.Call(child._leader!, request, child._parameters.CallTimeout, reply =>
+        private void Ask(IRequest<ChildReply> request, Action<IndexAnswer> done)
+        {
+            var leader = child._leader!;
+            child.Call(leader, request, child._parameters.CallTimeout, reply =>
             {
-                child.Remember(reply?.Leaders ?? []);
                 done(reply switch
                 {
                     null => IndexAnswer.None,
                     { Attached: false } => IndexAnswer.Gone,
                     _ => IndexAnswer.Live,
                 });
+                child.Told(leader, reply);
             });
+        }
     }
 }

@@ -1,4 +1,5 @@
 using P2PCloud.Contracts;
+using P2PCloud.Contracts.Kazaa;
 using P2PCloud.Overlays.Common;
 
 namespace P2PCloud.Overlays.Kazaa;
@@ -23,5 +24,14 @@ public sealed record KazaaLeaderStatusCommand : ICommand<KazaaLeaderStatus>;
 /// <param name="Links">Leaders it is linked with, ordered by name.</param>
 /// <param name="Postings">Postings in its index.</param>
 /// <param name="Dropped">Messages dropped because they broke a rule or had no way back.</param>
+/// <param name="KnownLeaders">Rows of its refresh list.</param>
 public sealed record KazaaLeaderStatus(
-    string? Pending, IReadOnlyList<string> Children, IReadOnlyList<NodeRef> Links, int Postings, long Dropped) : IEngineStatus;
+    string? Pending, IReadOnlyList<string> Children, IReadOnlyList<NodeRef> Links, int Postings, long Dropped, int KnownLeaders) : IEngineStatus;
+
+/// <summary>Asks the leader's part of an ordinary peer how it is.</summary>
+public sealed record KazaaCandidateStatusCommand : ICommand<KazaaCandidateStatus>;
+
+/// <summary>How the leader's part of an ordinary peer is.</summary>
+/// <param name="Standing">Whether it leads.</param>
+/// <param name="Leader">How it is as a leader; null when it does not lead.</param>
+public sealed record KazaaCandidateStatus(LeaderStanding Standing, KazaaLeaderStatus? Leader);

@@ -1,0 +1,69 @@
+using P2PCloud.Contracts;
+using P2PCloud.Contracts.Kazaa;
+using P2PCloud.Overlays.Common;
+
+namespace P2PCloud.Overlays.Kazaa;
+
+/// <summary>
+/// Leaders with their workloads, as a leader or a child has heard of them last: bounded, the freshest row of a leader wins, and the
+/// stalest row gives way (Liang, Kumar, Ross 2004: up to 200 rows).
+/// </summary>
+/// <param name="rowsMax">Rows kept.</param>
+/// <param name="ageMax">Rows that are older are dropped.</param>
+public sealed class RefreshList(int rowsMax, TimeSpan ageMax)
+{
+    private readonly SortedDictionary<string, Row> _rows = new(StringComparer.Ordinal);
+
+    /// <summary>Rows kept.</summary>
+    public int Count => _rows.Count;
+
+    /// <summary>Takes note of rows that another node sent.</summary>
+    public void Learn(IEnumerable<LeaderRow> rows, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        foreach (var row in rows.Take(rowsMax))
+        {
+            var said = now - TimeSpan.FromMilliseconds(Math.Max(0, row.AgeMs));
+            if (now - said <= ageMax && (!_rows.TryGetValue(row.Leader.Name, out var old) || old.Said <= said))
+            {
+                _rows[row.Leader.Name] = new Row(row, said);
+            }
+        }
+
+        while (_rows.Count > rowsMax)
+        {
+            _rows.Remove(_rows.MinBy(entry => entry.Value.Said).Key);
+        }
+    }
+
+    /// <summary>Forgets a leader that did not answer, until somebody has fresher news of it.</summary>
+    public void Forget(NodeRef leader)
+    {
+        ArgumentNullException.ThrowIfNull(leader);
+        _rows.Remove(leader.Name);
+    }
+
+    /// <summary>The rows with their ages now, ordered by name.</summary>
+    public IReadOnlyList<LeaderRow> Rows(DateTimeOffset now)
+    {
+        foreach (var name in _rows.Where(entry => now - entry.Value.Said > ageMax).Select(entry => entry.Key).ToList())
+        {
+            _rows.Remove(name);
+        }
+
+        return [.. _rows.Values.Select(row => row.At(now))];
+    }
+
+    /// <summary>A uniform sample of the rows; those with room before the full ones.</summary>
+    public IReadOnlyList<LeaderRow> Sample(int count, DateTimeOffset now, IRandom random)
+    {
+        var rows = random.Sample(Rows(now), int.MaxValue);
+        return [.. rows.Where(Workload.HasRoom).Concat(rows.Where(row => !Workload.HasRoom(row))).Take(count)];
+    }
+
+    private sealed record Row(LeaderRow Told, DateTimeOffset Said)
+    {
+        public LeaderRow At(DateTimeOffset now) =>
+            Told with { AgeMs = (int)Math.Clamp((now - Said).TotalMilliseconds, 0, int.MaxValue) };
+    }
+}
