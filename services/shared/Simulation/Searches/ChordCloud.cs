@@ -74,7 +74,11 @@ internal sealed class ChordCloud : OverlayCloud
     /// <inheritdoc/>
     protected override void StartPeers()
     {
-        base.StartPeers();
+        for (var number = 0; number < Experiment.Nodes; number++)
+        {
+            StartPeer();
+        }
+
         var ideal = new IdealRing(_space, _nodes.Values.Select(node => node.Self));
         for (var position = 0; position < ideal.Members.Count; position++)
         {

@@ -9,7 +9,7 @@ public delegate LookupReport LookupRunner(LookupExperiment experiment, IProgress
 public static class LookupSimulation
 {
     private static readonly TimeSpan ShareLimit = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromMinutes(5);
 

@@ -16,7 +16,7 @@ internal abstract class OverlayCloud
     private const int ResultsMax = 100;
 
     private static readonly TimeSpan FormLimit = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan JoinGap = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan JoinTime = TimeSpan.FromSeconds(5);
 
     private readonly List<string> _peers = [];
     private readonly SplitMix64 _random;
@@ -169,7 +169,7 @@ internal abstract class OverlayCloud
     {
         for (var number = 0; number < Experiment.Nodes; number++)
         {
-            StartPeer(JoinGap * number);
+            StartPeer(JoinTime * number / Experiment.Nodes);
         }
     }
 
