@@ -16,6 +16,8 @@ internal static class CompareCommand
         var defaults = new ComparisonSettings();
         var simulate = new Option<bool>("--simulate") { Description = "In the simulator; else in the running cloud" };
         var nodes = Values.Integer("--nodes", $"Peers, with --simulate, default {defaults.Nodes}", 0, int.MaxValue);
+        var largest = Values.Integer(
+            "--largest", $"Largest size of the curves, with --simulate, default {ComparisonSettings.NodesMax}", ComparisonSettings.NodesMin, ComparisonSettings.NodesMax);
         var files = Values.Integer("--files", $"Different files, default {defaults.Files}", 0, int.MaxValue);
         var queries = Values.Integer("--queries", $"Searches by each technique and mode, default {defaults.Queries}", 0, int.MaxValue);
         var popularity = new Option<string?>("--popularity") { Description = $"Which files are asked for, default {defaults.Popularity}", HelpName = "zipf:S|uniform" };
@@ -25,7 +27,7 @@ internal static class CompareCommand
         var folder = OutputFolder.Option("Folder for the page, the JSON and the CSV");
         var command = new Command("compare", "Compare the four techniques on the same files and queries")
         {
-            simulate, nodes, files, queries, popularity, replicas, churn, seed, folder,
+            simulate, nodes, largest, files, queries, popularity, replicas, churn, seed, folder,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -38,6 +40,7 @@ internal static class CompareCommand
             var settings = defaults with
             {
                 Nodes = parsed.GetValue(nodes) ?? defaults.Nodes,
+                Sizes = ComparisonSettings.SizesTo(parsed.GetValue(largest) ?? ComparisonSettings.NodesMax),
                 Files = parsed.GetValue(files) ?? defaults.Files,
                 Queries = parsed.GetValue(queries) ?? defaults.Queries,
                 Replicas = parsed.GetValue(replicas) ?? defaults.Replicas,
@@ -45,7 +48,7 @@ internal static class CompareCommand
                 Churn = parsed.GetValue(churn) ?? 0,
                 Seed = parsed.GetValue(seed),
             };
-            if ((inSimulator ? null : parsed.GetValue(nodes) is not null ? "--nodes" : parsed.GetValue(churn) is not null ? "--churn" : null) is { } only)
+            if ((inSimulator ? null : parsed.GetValue(nodes) is not null ? "--nodes" : parsed.GetValue(churn) is not null ? "--churn" : parsed.GetValue(largest) is not null ? "--largest" : null) is { } only)
             {
                 return Misused(console, $"{only} is for --simulate: a running cloud has the peers that it has");
             }
@@ -129,6 +132,6 @@ internal static class CompareCommand
 
     private static string CommandOf(ComparisonSettings settings, bool inSimulator) => string.Create(
         CultureInfo.InvariantCulture,
-        $"p2pcloud compare {(inSimulator ? $"--simulate --nodes {settings.Nodes} " : "")}--files {settings.Files} --queries {settings.Queries} "
+        $"p2pcloud compare {(inSimulator ? $"--simulate --nodes {settings.Nodes} --largest {settings.Sizes[^1]} " : "")}--files {settings.Files} --queries {settings.Queries} "
         + $"--popularity {settings.Popularity} --replicas {settings.Replicas}{(settings.Churn > 0 ? $" --churn {settings.Churn}" : "")} --seed {settings.Seed}");
 }

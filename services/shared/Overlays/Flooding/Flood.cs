@@ -83,18 +83,18 @@ public sealed class Flood
             return;
         }
 
-        var lookupId = query.Guid.ToString();
-        var hop = new Hop(request.From.Name, _engine.Self.Name, false, _engine.ElapsedMs(request.SentAt));
-        var entry = new Entry(_port.Links.FirstOrDefault(link => link == request.From) ?? request.From);
-        var branch = entry.Open(ended => _engine.Respond(
-            request.RequestId, new FloodReport(ended.Messages, hop with { Children = ended.Hops.Count > 0 ? ended.Hops : null })));
-        if (!_seen.TryAdd(DescriptorType.Query, query.Guid, entry, _engine.Now))
+        if (HasSeen(query.Guid))
         {
-            _engine.MarkRepeated(request.RequestId, lookupId, request.From);
+            _engine.MarkRepeated(request.RequestId, query.Guid.ToString(), request.From);
             _engine.Respond(request.RequestId, FloodReport.Duplicate);
             return;
         }
 
+        var hop = new Hop(request.From.Name, _engine.Self.Name, false, _engine.ElapsedMs(request.SentAt));
+        var entry = new Entry(_port.Links.FirstOrDefault(link => link == request.From) ?? request.From);
+        var branch = entry.Open(ended => _engine.Respond(
+            request.RequestId, new FloodReport(ended.Messages, hop with { Children = ended.Hops.Count > 0 ? ended.Hops : null })));
+        _seen.TryAdd(DescriptorType.Query, query.Guid, entry, _engine.Now);
         _engine.MarkHop(request.RequestId, Mark(query, request.From, _engine.Self));
         var hits = _port.Match(query.Query, Math.Clamp(query.Limit, 0, _parameters.HitsPerNodeMax));
         if (hits.Count > 0)

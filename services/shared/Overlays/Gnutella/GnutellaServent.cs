@@ -209,7 +209,8 @@ public sealed class GnutellaServent : Engine
 
         public IReadOnlyList<NodeRef> Links => servent._links.Nodes;
 
-        public IReadOnlyList<NodeRef> Senders => [.. servent._links.Nodes, .. servent._leaves.Nodes];
+        public IReadOnlyList<NodeRef> Senders =>
+            servent._leaves.Nodes.Count == 0 ? servent._links.Nodes : [.. servent._links.Nodes, .. servent._leaves.Nodes];
 
         public bool Forwards => servent._parameters.Role is not GnutellaRole.Leaf;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using P2PCloud.Overlays.Chord;
 using P2PCloud.Overlays.Common;
 using P2PCloud.Overlays.Flooding;
+using P2PCloud.Overlays.Kazaa;
 using P2PCloud.Simulation.Figures;
 using P2PCloud.Simulation.Searches;
 
@@ -20,12 +21,16 @@ internal sealed class LawBook(VariantPlan plan)
 {
     private const string Shortcuts = "The successor list, remembered owners and guesses shorten the path: the law is an upper bound.";
 
+    private const string Reattached = "The law is for a child that stays with its dead leader; ours attaches to another and asks once more.";
+
     private readonly LookupExperiment _experiment = plan.Experiment;
     private readonly ChordParameters _chord = new();
 
     private static double PingSeconds => new NeighbourhoodParameters().PingInterval.TotalSeconds;
 
     private static double RenewSeconds => OverlayCloud.Lease.TotalSeconds / 3;
+
+    private static double BeatSeconds => Math.Min(new KazaaParameters().HeartbeatMax.TotalSeconds, new KazaaParameters().ChildLease.TotalSeconds / 3);
 
     private bool IsShortened => _experiment.Base > 2;
 
@@ -40,7 +45,8 @@ internal sealed class LawBook(VariantPlan plan)
         FigureNames.Entries => Entries(),
         FigureNames.PostingsMax => Postings(),
         FigureNames.UpkeepMessages => Upkeep(),
-        _ when predicted is { } value && name.StartsWith(FigureNames.Success, StringComparison.Ordinal) => new Law(value, RecallFormula(), Rule.Mean),
+        _ when predicted is { } value && name.StartsWith(FigureNames.Success, StringComparison.Ordinal) => new Law(
+            value, RecallFormula(), Rule.Mean, _experiment.Technique is Techniques.Kazaa ? Reattached : null),
         _ when predicted is { } value && name.StartsWith(FigureNames.Messages, StringComparison.Ordinal) => WithDead(value),
         _ => null,
     };
@@ -88,7 +94,7 @@ internal sealed class LawBook(VariantPlan plan)
             value,
             "1 if the own leader is dead, else 2 + flood over the surviving leaders",
             Rule.Mean,
-            "A child whose leader is dead attaches to another and asks once more."),
+            Reattached),
         _ => new Law(value, "2", Rule.Mean),
     };
 
@@ -133,7 +139,7 @@ internal sealed class LawBook(VariantPlan plan)
             Techniques.Gnutella => new Law(
                 perLinked, "2d / T_ping + 2 / T_boot", Rule.Mean, "d is the mean degree of this graph; a search for more links comes on top."),
             Techniques.Kazaa => new Law(
-                ((2 / RenewSeconds * peers) + (perLinked * servers)) / (peers + servers),
+                ((2 / BeatSeconds * peers) + (perLinked * servers)) / (peers + servers),
                 "(N 2/T_beat + S (2d_s / T_ping + 2 / T_boot)) / (N + S)",
                 Rule.Mean,
                 "Probes of other leaders and searches for links come on top."),

@@ -10,7 +10,7 @@ namespace P2PCloud.Simulation.Comparison;
 internal sealed class VariantPlan
 {
     /// <summary>Lookups times nodes of a run at a size of the curves: floods cost as many messages as there are links.</summary>
-    private const int CurveWork = 1 << 18;
+    private const int CurveWork = 1 << 16;
     private const int CurveSearchesMin = 12;
 
     private readonly SortedDictionary<int, LookupReport> _sizes = [];
@@ -41,7 +41,7 @@ internal sealed class VariantPlan
             .. settings.Churn > 0 ? [Job(experiment with { Churn = settings.Churn }, run, report => _churn = report)] : (FigureJob[])[],
             .. variant.HasCurve
                 ? settings.Sizes.Where(size => size != experiment.Nodes && size <= variant.NodesMax).Select(size => Job(
-                    experiment with { Nodes = size, Lookups = Math.Clamp(CurveWork / size, CurveSearchesMin, settings.Queries) },
+                    experiment with { Nodes = size, Lookups = Math.Min(settings.Queries, Math.Max(CurveSearchesMin, CurveWork / size)) },
                     run,
                     report => _sizes[size] = report))
                 : [],
