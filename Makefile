@@ -28,7 +28,7 @@ documents:
 		| tar -cf - --null -T - | tar -xf - -C $(DOCUMENTS)
 
 test: ## Runs all tests that need only the SDK
-	dotnet test --configuration $(CONFIGURATION) --timeout 10m
+	dotnet test --configuration $(CONFIGURATION) --timeout 15m --max-parallel-test-modules 1
 
 soak: build ## Runs Chord's fault scenarios: make soak [SEEDS=1000] [HOURS=1]
 	exec $(CLI) simulate soak --seeds $(SEEDS) --hours $(HOURS)

@@ -28,6 +28,27 @@ public sealed class ChurnTests
     }
 
     [Theory]
+    [InlineData(LookupMode.Recursive)]
+    [InlineData(LookupMode.Iterative)]
+    public void A_lookup_that_begins_when_the_owner_of_its_key_dies_finds_the_copies_before_its_deadline(LookupMode mode)
+    {
+        for (var seed = 71; seed < 76; seed++)
+        {
+            var ring = Start(seed);
+            ring.Network.Model = ring.Network.Model with { DeadNodesAnswer = false };
+            var (word, owner) = Enumerable.Range(0, Peers)
+                .Select(number => (Word: $"number{number}", Owner: ring.OwnerOf(ring.Space.Hash($"number{number}")).Split('#')[0], Sharer: AppIds.Peer(number)))
+                .Where(song => song.Owner != "peer-0" && song.Owner != song.Sharer)
+                .Select(song => (song.Word, song.Owner)).First();
+            ring.KillPeer(owner);
+
+            var found = ring.Search("peer-0#0", word, mode);
+
+            Assert.Equal((seed, SearchOutcome.Complete, 1), (seed, found.Outcome, found.Postings.Count));
+        }
+    }
+
+    [Theory]
     [InlineData(31)]
     [InlineData(32)]
     [InlineData(33)]

@@ -11,7 +11,7 @@ public sealed class MembershipTests(RedisFixture redis) : IAsyncLifetime
 {
     private const string Overlay = OverlayNames.Gnutella;
 
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(1.5);
     private static readonly CancellationToken Limit = TestContext.Current.CancellationToken;
 
     private RedisMembership _membership = null!;

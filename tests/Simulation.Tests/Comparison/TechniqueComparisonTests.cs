@@ -9,8 +9,9 @@ public sealed class TechniqueComparisonTests(TechniqueComparisonTests.Run run) :
     private static readonly ComparisonSettings Settings = new()
     {
         Nodes = 64,
-        Files = 40,
-        Queries = 30,
+        Files = 200,
+        Queries = 60,
+        Popularity = Popularity.Uniform,
         Churn = 0.05,
         Sizes = [16, 32],
         Dead = [0.25],

@@ -75,6 +75,16 @@ public sealed class LookupSimulationTests
         Assert.InRange(laws.Recall.Measured.Mean, 0.01, 0.9);
     }
 
+    [Theory]
+    [InlineData(LookupMode.Recursive)]
+    [InlineData(LookupMode.Iterative)]
+    public void Ring_lookups_that_begin_when_nodes_die_find_the_copies_of_their_keys(LookupMode mode)
+    {
+        var report = Run(Small with { Technique = Techniques.Chord, Mode = mode, Nodes = 256, Files = 200, Lookups = 200, Fail = 0.1 });
+
+        Assert.InRange(report.Failures, 0, 4);
+    }
+
     [Fact]
     public void Walkers_cost_fewer_messages_than_a_flood()
     {

@@ -16,6 +16,7 @@ internal sealed class IterativeLookup(ChordNode node, string id, NodeId key, boo
     private readonly HashSet<NextHop> _asked = [];
     private int _messages;
     private int _underWay;
+    private bool _ownersAsked;
     private bool _ended;
 
     public void Start()
@@ -46,12 +47,16 @@ internal sealed class IterativeLookup(ChordNode node, string id, NodeId key, boo
         }
     }
 
-    /// <summary>Candidates are tried best first; those of earlier answers remain as a way round dead nodes.</summary>
+    /// <summary>
+    /// Candidates are tried best first; those of earlier answers remain as a way round dead nodes. Those that did not answer lately are
+    /// left out where there are others.
+    /// </summary>
     private void Open(IReadOnlyList<NextHop> candidates)
     {
+        var others = candidates.Any(candidate => !node.Contacts.IsSuspect(candidate.Contact, node.Now));
         for (var i = candidates.Count - 1; i >= 0; i--)
         {
-            if (node.Contacts.Accepts(candidates[i].Contact))
+            if (node.Contacts.Accepts(candidates[i].Contact) && !(others && node.Contacts.IsSuspect(candidates[i].Contact, node.Now)))
             {
                 _open.Push(candidates[i]);
             }
@@ -73,6 +78,12 @@ internal sealed class IterativeLookup(ChordNode node, string id, NodeId key, boo
         {
             Restart();
         }
+        else if (_ownersAsked && next.Aim is LookupAim.Forward)
+        {
+            // The owner has died or is new: the nodes around the key will know soon, and those before them never do.
+            _open.Clear();
+            Restart();
+        }
         else if (!_asked.Add(next))
         {
             Continue();
@@ -83,6 +94,7 @@ internal sealed class IterativeLookup(ChordNode node, string id, NodeId key, boo
         }
         else
         {
+            _ownersAsked |= next.Aim is LookupAim.Owner;
             Ask(next.Contact, new FetchRequest(id, key, Lookups.IndexOf(_path), next.Aim), reply => Fetched(next.Contact, reply));
         }
     }
@@ -96,6 +108,7 @@ internal sealed class IterativeLookup(ChordNode node, string id, NodeId key, boo
         }
 
         _asked.Clear();
+        _ownersAsked = false;
         node.After(node.Random.NextAround(node.Parameters.RetryDelay, 0.5), () =>
         {
             if (node.Now >= _deadline)

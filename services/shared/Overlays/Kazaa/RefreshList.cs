@@ -14,6 +14,9 @@ public sealed class RefreshList(int rowsMax, TimeSpan ageMax)
 {
     private readonly SortedDictionary<string, Row> _rows = new(StringComparer.Ordinal);
 
+    /// <summary>No row is older.</summary>
+    private DateTimeOffset _stalest = DateTimeOffset.MaxValue;
+
     /// <summary>Rows kept.</summary>
     public int Count => _rows.Count;
 
@@ -27,12 +30,16 @@ public sealed class RefreshList(int rowsMax, TimeSpan ageMax)
             if (now - said <= ageMax && (!_rows.TryGetValue(row.Leader.Name, out var old) || old.Said <= said))
             {
                 _rows[row.Leader.Name] = new Row(row, said);
+                _stalest = said < _stalest ? said : _stalest;
             }
         }
 
-        while (_rows.Count > rowsMax)
+        if (_rows.Count > rowsMax)
         {
-            _rows.Remove(_rows.MinBy(entry => entry.Value.Said).Key);
+            foreach (var (name, _) in _rows.OrderBy(entry => entry.Value.Said).Take(_rows.Count - rowsMax).ToList())
+            {
+                _rows.Remove(name);
+            }
         }
     }
 
@@ -46,19 +53,35 @@ public sealed class RefreshList(int rowsMax, TimeSpan ageMax)
     /// <summary>The rows with their ages now, ordered by name.</summary>
     public IReadOnlyList<LeaderRow> Rows(DateTimeOffset now)
     {
-        foreach (var name in _rows.Where(entry => now - entry.Value.Said > ageMax).Select(entry => entry.Key).ToList())
-        {
-            _rows.Remove(name);
-        }
-
+        Expire(now);
         return [.. _rows.Values.Select(row => row.At(now))];
     }
 
     /// <summary>A uniform sample of the rows; those with room before the full ones.</summary>
     public IReadOnlyList<LeaderRow> Sample(int count, DateTimeOffset now, IRandom random)
     {
-        var rows = random.Sample(Rows(now), int.MaxValue);
-        return [.. rows.Where(Workload.HasRoom).Concat(rows.Where(row => !Workload.HasRoom(row))).Take(count)];
+        Expire(now);
+        var rows = random.Sample(_rows.Values, _rows.Count);
+        return
+        [
+            .. rows.Where(row => Workload.HasRoom(row.Told)).Concat(rows.Where(row => !Workload.HasRoom(row.Told)))
+                .Take(count).Select(row => row.At(now)),
+        ];
+    }
+
+    private void Expire(DateTimeOffset now)
+    {
+        if (now - _stalest <= ageMax)
+        {
+            return;
+        }
+
+        foreach (var name in _rows.Where(entry => now - entry.Value.Said > ageMax).Select(entry => entry.Key).ToList())
+        {
+            _rows.Remove(name);
+        }
+
+        _stalest = _rows.Count == 0 ? DateTimeOffset.MaxValue : _rows.Values.Min(row => row.Said);
     }
 
     private sealed record Row(LeaderRow Told, DateTimeOffset Said)

@@ -46,7 +46,7 @@ internal sealed class LawBook(VariantPlan plan)
         FigureNames.PostingsMax => Postings(),
         FigureNames.UpkeepMessages => Upkeep(),
         _ when predicted is { } value && name.StartsWith(FigureNames.Success, StringComparison.Ordinal) => new Law(
-            value, RecallFormula(), Rule.Mean, _experiment.Technique is Techniques.Kazaa ? Reattached : null),
+            value, RecallFormula(), Rule.Mean, WithDeadNodes()),
         _ when predicted is { } value && name.StartsWith(FigureNames.Messages, StringComparison.Ordinal) => WithDead(value),
         _ => null,
     };
@@ -89,13 +89,24 @@ internal sealed class LawBook(VariantPlan plan)
     {
         Techniques.Chord => null,
         Techniques.Gnutella when _experiment.Mode is LookupMode.RandomWalk => null,
-        Techniques.Gnutella => new Law(value, "flood over the surviving graph, with a message on each link to the dead", Rule.Mean),
+        Techniques.Gnutella => new Law(
+            value, "flood over the surviving graph, with a message on each link to the dead", Rule.Mean, WithDeadNodes()),
         Techniques.Kazaa => new Law(
             value,
             "1 if the own leader is dead, else 2 + flood over the surviving leaders",
             Rule.Mean,
             Reattached),
         _ => new Law(value, "2", Rule.Mean),
+    };
+
+    private string? WithDeadNodes() => (_experiment.Technique, _experiment.Mode) switch
+    {
+        (Techniques.Kazaa, _) => Reattached,
+        (Techniques.Gnutella, LookupMode.ExpandingRing) =>
+            "A ring ends when the calls to the dead have timed out; until the next ring the servents have replaced some of their lost links.",
+        (Techniques.Chord, _) =>
+            "The law is for owners that are replaced at once. For the first seconds a key whose owner died waits until the next node has noticed it; and postings are copied again only then.",
+        _ => null,
     };
 
     private Law? Entries() => _experiment.Technique switch
