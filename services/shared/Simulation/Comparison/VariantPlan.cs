@@ -40,7 +40,7 @@ internal sealed class VariantPlan
             .. settings.Dead.Select(share => Job(experiment with { Fail = share }, run, report => _dead[share] = report)),
             .. settings.Churn > 0 ? [Job(experiment with { Churn = settings.Churn }, run, report => _churn = report)] : (FigureJob[])[],
             .. variant.HasCurve
-                ? settings.Sizes.Where(size => size != experiment.Nodes && size <= variant.NodesMax).Select(size => Job(
+                ? settings.Sizes.Where(size => size != experiment.Nodes && size <= variant.CurveMax).Select(size => Job(
                     experiment with { Nodes = size, Lookups = Math.Min(settings.Queries, Math.Max(CurveSearchesMin, CurveWork / size)) },
                     run,
                     report => _sizes[size] = report))

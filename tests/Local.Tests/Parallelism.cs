@@ -1,0 +1,2 @@
+// Each class runs a whole cloud, whose nodes have time-outs: several clouds at once on few cores would test the machine.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
