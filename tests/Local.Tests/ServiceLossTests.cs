@@ -37,7 +37,13 @@ public sealed class ServiceLossTests : IAsyncLifetime
         await File.WriteAllBytesAsync(Path.Combine(Shared, "symphony.bin"), _large, Limit);
         var options = new LocalCloudOptions
         {
-            Peers = Peers, Supernodes = 2, VirtualNodes = 2, Port = 0, Redis = _redis!.Address, ShareFolder = Shared, DataFolder = Path.Combine(_folder, "data"),
+            Peers = Peers,
+            Supernodes = 2,
+            VirtualNodes = 2,
+            Port = 0,
+            Redis = _redis!.Address,
+            ShareFolder = Shared,
+            DataFolder = Path.Combine(_folder, "data"),
         };
         _cloud = await LocalCloud.StartAsync(options, null, Limit);
         await _cloud.WaitUntilReadyAsync(Limit);

@@ -21,7 +21,7 @@ internal static class PanelPlot
     private const float ThinLine = 1.5f;
 
     // Each has a contrast of at least 3:1 with white and with the dark page.
-    private static readonly string[] Hues = 
+    private static readonly string[] Hues =
     [
         "#2F7FC4", "#C8641E", "#2E8B57", "#9A5BC0", "#B5505B", "#7A7A2A", "#1F8A9A", "#8C6D4F", "#C2479A",
     ];

@@ -1,5 +1,5 @@
-using P2PCloud.Contracts;
 using System.Globalization;
+using P2PCloud.Contracts;
 using P2PCloud.Overlays.Chord;
 using P2PCloud.Overlays.Common;
 using P2PCloud.Overlays.Flooding;
