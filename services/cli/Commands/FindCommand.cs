@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using P2PCloud.Cli.Gateway;
 using P2PCloud.Cli.Output;
 using P2PCloud.Contracts;
@@ -29,8 +30,8 @@ internal static class FindCommand
         var command = new Command("find", "Search by words of the name") { words, technique, from, mode, limit };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(technique) is { } asked and not All && Techniques.All.Contains(asked)
-                && result.GetValue(mode) is { } word && LookupModes.Words.Contains(word) && LookupModes.ProblemOf(asked, word) is { } problem)
+            if (WordOf(result, technique) is { } asked && Techniques.All.Contains(asked)
+                && WordOf(result, mode) is { } word && LookupModes.Words.Contains(word) && LookupModes.ProblemOf(asked, word) is { } problem)
             {
                 result.AddError($"--{problem}");
             }
@@ -56,6 +57,10 @@ internal static class FindCommand
         });
         return command;
     }
+
+    /// <summary>The word that was given; null where there is none, as while it is being typed.</summary>
+    private static string? WordOf(CommandResult result, Option<string> option) =>
+        result.GetResult(option) is { Tokens: [var token, ..] } ? token.Value : null;
 
     private static async Task<int> RunAsync(
         CliConsole console, GatewayClient gateway, LookupQuestion question, bool json, CancellationToken cancellationToken)
