@@ -20,7 +20,7 @@ internal sealed class KeyStore
         foreach (var record in kept)
         {
             _records[(record.Id, record.Key)] = new Held(record, DateTimeOffset.MinValue);
-            See(record.Version);
+            _lastTime = Math.Max(_lastTime, record.Version.Time);
         }
     }
 
@@ -40,21 +40,13 @@ internal sealed class KeyStore
     public bool IsValue(KeyRecord? record) =>
         record is { IsTombstone: false } && (record.Expiry is not { } expiry || _node.Now.ToUnixTimeMilliseconds() < expiry);
 
-    /// <summary>The next version of this node's clock, after all that it has given and seen.</summary>
-    public KeyVersion NextVersion()
-    {
-        var version = KeyVersion.Next(_lastTime, _node.Now, _node.Self.Name);
-        See(version);
-        return version;
-    }
-
-    /// <summary>A version that exists: those of this node's clock come after it.</summary>
-    public void See(KeyVersion version) => _lastTime = Math.Max(_lastTime, version.Time);
+    /// <summary>The next version of this node's clock.</summary>
+    public KeyVersion NextVersion() => KeyVersion.Next(_lastTime, _node.Now, _node.Self.Name);
 
     /// <summary>Takes a record in unless a later one is held.</summary>
     public void Put(KeyRecord record)
     {
-        See(record.Version);
+        _lastTime = Math.Max(_lastTime, record.Version.Time);
         if (Find(record.Id, record.Key) is not { } held || record.Version > held.Version)
         {
             _node.Keep(record);
