@@ -37,8 +37,11 @@ internal sealed class KazaaCloud : SearchCloud
 
     public override bool ServersLeave => true;
 
-    /// <summary>The child's call to its leader, which takes as long as a flood of one step more.</summary>
-    public override TimeSpan SearchDeadline => _parameters.Flood.StepTimeout * (_parameters.Ttl + 2);
+    /// <summary>
+    /// The child's call to its leader, which takes as long as a flood of one step more; the wait for another leader when that one does not
+    /// answer; and the same call to it.
+    /// </summary>
+    public override TimeSpan SearchDeadline => (_parameters.Flood.StepTimeout * (_parameters.Ttl + 2) * 2) + _parameters.SearchPatience;
 
     public override TimeSpan Staleness => Lease + SearchDeadline;
 
