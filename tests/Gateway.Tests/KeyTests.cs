@@ -181,11 +181,13 @@ public sealed class KeyTests
     }
 
     [Fact]
-    public async Task A_write_goes_to_another_entry_peer_when_the_first_one_cannot_be_connected_to()
+    public async Task A_write_goes_to_another_entry_peer_when_the_first_ones_cannot_be_connected_to()
     {
         var (cloud, peer) = await StartAsync(new KeyAnswer(KeyOutcomes.Ok, Version));
         await using var owned = cloud;
         await cloud.AddDeadPeerAsync("peer-1");
+        await cloud.AddDeadPeerAsync("peer-2");
+        await cloud.AddDeadPeerAsync("peer-3");
         await cloud.MembersRefreshedAsync(Token);
 
         for (var i = 0; i < 4; i++)

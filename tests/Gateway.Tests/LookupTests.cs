@@ -125,6 +125,42 @@ public sealed class LookupTests
     }
 
     [Fact]
+    public async Task A_lookup_survives_that_several_entry_peers_are_gone_at_once()
+    {
+        var (cloud, _) = await FakeCloud.StartAsync(1);
+        await using var owned = cloud;
+        for (var number = 1; number < 6; number++)
+        {
+            await cloud.AddDeadPeerAsync($"peer-{number}");
+        }
+
+        await cloud.GetAsync("/api/v1/topology");
+
+        for (var i = 0; i < 2; i++)
+        {
+            var result = await (await cloud.GetAsync("/api/v1/lookups?q=x&technique=chord")).ReadAsync<LookupResult>();
+            Assert.Equal("peer-0", result.From);
+        }
+    }
+
+    [Fact]
+    public async Task Entry_peers_are_not_asked_without_end()
+    {
+        var cloud = new FakeCloud();
+        await using var owned = cloud;
+        for (var number = 0; number < 20; number++)
+        {
+            await cloud.AddDeadPeerAsync($"peer-{number}");
+        }
+
+        await cloud.StartGatewayAsync();
+
+        var detail = await (await cloud.GetAsync("/api/v1/lookups?q=x&technique=chord")).ProblemAsync(HttpStatusCode.BadGateway);
+
+        Assert.Equal(8, detail.Split("peer-").Length - 1);
+    }
+
+    [Fact]
     public async Task A_dead_entry_peer_that_was_named_is_a_bad_gateway()
     {
         var (cloud, _) = await FakeCloud.StartAsync(1);

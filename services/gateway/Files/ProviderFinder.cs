@@ -60,7 +60,8 @@ internal sealed class ProviderFinder(
 
     private async Task<Named> FromRingAsync(string contentId, CancellationToken cancellationToken)
     {
-        foreach (var peer in (await entries.ChooseAsync(null, cancellationToken)).Peers)
+        var attempts = new EntryAttempts(entries, (await entries.ChooseAsync(null, cancellationToken)).Peers);
+        while (attempts.Next() is { } peer)
         {
             var result = await nodes.GetAsync(
                 peer,
@@ -73,7 +74,7 @@ internal sealed class ProviderFinder(
                 return Of(result.Postings);
             }
 
-            entries.Suspect(peer);
+            attempts.Failed(reached: true);
         }
 
         return new Named([], false);

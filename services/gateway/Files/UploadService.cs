@@ -41,8 +41,8 @@ internal sealed class UploadService(EntryPeers entries, NodeForwarder forwarder,
     private async Task<(Posting? Shared, ProblemHttpResult? Problem)> ShareAtFirstAsync(
         HttpContext http, string name, IReadOnlyList<NodeRef> peers, CancellationToken cancellationToken)
     {
-        var silent = new List<string>();
-        foreach (var peer in peers)
+        var attempts = new EntryAttempts(entries, peers);
+        while (attempts.Next() is { } peer)
         {
             var (result, file) = await ForwardAsync(http, name, peer, cancellationToken);
             if (file is not null)
@@ -57,8 +57,7 @@ internal sealed class UploadService(EntryPeers entries, NodeForwarder forwarder,
                 case ForwardOutcome.BadBody:
                     return (null, BadBody(result.Status));
                 default:
-                    entries.Suspect(peer);
-                    silent.Add(peer.App);
+                    attempts.Failed(result.Outcome is not ForwardOutcome.NotConnected);
                     break;
             }
 
@@ -68,7 +67,7 @@ internal sealed class UploadService(EntryPeers entries, NodeForwarder forwarder,
             }
         }
 
-        return (null, Problems.BadGateway($"{string.Join(" and ", silent)} did not take the file. Send it again, or to another peer."));
+        return (null, Problems.BadGateway($"{attempts.Asked} did not take the file. Send it again, or to another peer."));
     }
 
     private async Task<(Forwarded Result, SharedFile? File)> ForwardAsync(

@@ -47,11 +47,11 @@ internal sealed class NodeClient(HttpMessageInvoker invoker, TimeProvider time)
     }
 
     /// <summary>Reads or writes a key at an entry peer.</summary>
-    /// <returns>The answer; when there is none, whether the peer may have got the request.</returns>
-    public async Task<(KeyAnswer? Answer, bool Sent)> AskForKeyAsync(
+    /// <returns>The answer; when there is none, what is known of the request's delivery.</returns>
+    public async Task<(KeyAnswer? Answer, Delivery Delivery)> AskForKeyAsync(
         NodeRef peer, HttpMethod method, string pathAndQuery, byte[]? value, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var sent = true;
+        var delivery = Delivery.Sent;
         var answer = await WithinAsync(timeout, async token =>
         {
             using var request = RequestTo(peer, method, pathAndQuery);
@@ -61,6 +61,7 @@ internal sealed class NodeClient(HttpMessageInvoker invoker, TimeProvider time)
                 using var response = await invoker.SendAsync(request, token);
                 if (!response.IsSuccessStatusCode)
                 {
+                    delivery = NodeTransformer.IsFromSidecar(response) ? Delivery.Undelivered : Delivery.Sent;
                     return null;
                 }
 
@@ -68,13 +69,13 @@ internal sealed class NodeClient(HttpMessageInvoker invoker, TimeProvider time)
                 await using var body = await response.Content.ReadAsStreamAsync(token);
                 return await JsonSerializer.DeserializeAsync(body, ContractsJsonContext.Default.KeyAnswer, token);
             }
-            catch (HttpRequestException failure) when (failure.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
+            catch (HttpRequestException failure) when (failure.IsNotConnected)
             {
-                sent = false;
+                delivery = Delivery.NotSent;
                 return null;
             }
         }, cancellationToken);
-        return (answer, sent);
+        return (answer, delivery);
     }
 
     private static HttpRequestMessage RequestTo(NodeRef node, HttpMethod method, string pathAndQuery)

@@ -18,6 +18,9 @@ internal enum ForwardOutcome
     /// <summary>The node gave no usable answer; nothing went to the client.</summary>
     Unreachable,
 
+    /// <summary>No connection to the node could be made, or its sidecar says so; nothing went to the client.</summary>
+    NotConnected,
+
     /// <summary>The client's body was longer than the limit, or broken.</summary>
     BadBody,
 }
@@ -70,9 +73,15 @@ internal sealed class NodeForwarder(
 
         var unread = http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false };
         var canRepeat = unread || HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
-        var answered = error is ForwarderError.None && transformer.Status is < 500;
-        return new Forwarded(answered ? ForwardOutcome.Declined : ForwardOutcome.Unreachable, transformer.Status, canRepeat);
+        return new Forwarded(OutcomeOf(error, failure, transformer), transformer.Status, canRepeat);
     }
+
+    private static ForwardOutcome OutcomeOf(ForwarderError error, Exception? failure, NodeTransformer transformer) => error switch
+    {
+        _ when transformer.IsUndelivered || failure is HttpRequestException { IsNotConnected: true } => ForwardOutcome.NotConnected,
+        ForwarderError.None when transformer.Status is < 500 => ForwardOutcome.Declined,
+        _ => ForwardOutcome.Unreachable,
+    };
 
     private static BadHttpRequestException? BadBodyOf(Exception? failure) => failure switch
     {

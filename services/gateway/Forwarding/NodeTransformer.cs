@@ -34,6 +34,9 @@ internal sealed class NodeTransformer(NodeRef node, string pathAndQuery, Func<Ht
     /// <summary>The answer went to the client.</summary>
     public bool Accepted { get; private set; }
 
+    /// <summary>A sidecar answered instead of the node.</summary>
+    public bool IsUndelivered { get; private set; }
+
     /// <inheritdoc/>
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
@@ -69,7 +72,8 @@ internal sealed class NodeTransformer(NodeRef node, string pathAndQuery, Func<Ht
         }
 
         Status = (int)proxyResponse.StatusCode;
-        Accepted = !IsFromSidecar(proxyResponse) && await accept(proxyResponse);
+        IsUndelivered = IsFromSidecar(proxyResponse);
+        Accepted = !IsUndelivered && await accept(proxyResponse);
         if (!Accepted)
         {
             return false;

@@ -12,7 +12,7 @@ internal sealed class KeyForwarder(EntryPeers entries, NodeClient nodes, IOption
 {
     private const int OperationDigits = 32;
 
-    /// <summary>Asks an entry peer, and one other when the first one has certainly not acted: a read always counts as that.</summary>
+    /// <summary>Asks an entry peer, and another one when it has certainly not acted: a read always counts as that.</summary>
     /// <param name="method">GET, PUT or DELETE.</param>
     /// <param name="query">The key and the peer's other parameters.</param>
     /// <param name="value">What is written; null otherwise.</param>
@@ -25,30 +25,31 @@ internal sealed class KeyForwarder(EntryPeers entries, NodeClient nodes, IOption
         var isRead = method == HttpMethod.Get;
         var all = isRead ? query : query.Add("operation", RandomNumberGenerator.GetHexString(OperationDigits, lowercase: true));
         KeyAnswer? last = null;
-        foreach (var peer in choice.Peers)
+        var attempts = new EntryAttempts(entries, choice.Peers);
+        while (attempts.Next() is { } peer)
         {
-            var (answer, sent) = await nodes.AskForKeyAsync(peer, method, $"/keys{all}", value, options.Value.KeyTimeout, cancellationToken);
+            var (answer, delivery) = await nodes.AskForKeyAsync(peer, method, $"/keys{all}", value, options.Value.KeyTimeout, cancellationToken);
             if (answer is { Outcome: not KeyOutcomes.Unavailable })
             {
                 return (answer, null);
             }
 
-            if (answer is null)
+            if (answer is not null)
             {
-                entries.Suspect(peer);
+                attempts.Declined();
+                last = answer;
+                continue;
             }
 
-            if (answer is null && sent && !isRead)
+            attempts.Failed(reached: delivery is Delivery.Sent);
+            if (delivery is not Delivery.NotSent && !isRead)
             {
                 return (new KeyAnswer(KeyOutcomes.Uncertain), null);
             }
-
-            last = answer ?? last;
         }
 
         return choice.Problem is not null || last is not null
             ? (last, choice.Problem)
-            : (null, Problems.BadGateway(
-                $"{string.Join(" and ", choice.Peers.Select(peer => peer.App))} did not answer. Try again, or another entry peer."));
+            : (null, Problems.BadGateway($"{attempts.Asked} did not answer. Try again, or another entry peer."));
     }
 }

@@ -11,7 +11,7 @@ namespace P2PCloud.Gateway.Lookups;
 internal sealed class LookupForwarder(EntryPeers entries, NodeForwarder forwarder, IOptions<GatewayOptions> options)
 {
     /// <summary>
-    /// Answers the client. A peer that the client did not name and that cannot answer is replaced by one other, except where it says that
+    /// Answers the client. A peer that the client did not name and that cannot answer is replaced by another one, except where it says that
     /// the Napster directory does not answer: all peers ask the same one.
     /// </summary>
     /// <returns>Null when the client has its answer.</returns>
@@ -19,15 +19,15 @@ internal sealed class LookupForwarder(EntryPeers entries, NodeForwarder forwarde
         HttpContext http, string technique, QueryString query, string? from, CancellationToken cancellationToken)
     {
         var choice = await entries.ChooseAsync(from, cancellationToken);
-        foreach (var peer in choice.Peers)
+        var attempts = new EntryAttempts(entries, choice.Peers);
+        while (attempts.Next() is { } peer)
         {
-            var isLast = peer == choice.Peers[^1];
             var result = await forwarder.ForwardAsync(
                 http,
                 peer,
                 $"/lookups{query}",
                 options.Value.LookupTimeout,
-                response => ValueTask.FromResult(isLast
+                response => ValueTask.FromResult(attempts.IsLast
                     || (int)response.StatusCode < StatusCodes.Status500InternalServerError
                     || (technique == Techniques.Napster && response.StatusCode is HttpStatusCode.ServiceUnavailable)));
             if (result.Outcome is ForwardOutcome.Passed)
@@ -35,10 +35,9 @@ internal sealed class LookupForwarder(EntryPeers entries, NodeForwarder forwarde
                 return null;
             }
 
-            entries.Suspect(peer);
+            attempts.Failed(result.Outcome is not ForwardOutcome.NotConnected);
         }
 
-        return choice.Problem ?? Problems.BadGateway(
-            $"{string.Join(" and ", choice.Peers.Select(peer => peer.App))} did not answer the lookup. Try again, or another entry peer.");
+        return choice.Problem ?? Problems.BadGateway($"{attempts.Asked} did not answer the lookup. Try again, or another entry peer.");
     }
 }

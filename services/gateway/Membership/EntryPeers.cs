@@ -5,21 +5,21 @@ using P2PCloud.Contracts;
 
 namespace P2PCloud.Gateway.Membership;
 
-/// <summary>The peers that may take a request, best first: one when the client named it, else up to two; or what is wrong.</summary>
+/// <summary>The peers that may take a request, best first: one when the client named it, else a few; or what is wrong.</summary>
 internal readonly record struct EntryChoice(IReadOnlyList<NodeRef> Peers, ProblemHttpResult? Problem);
 
 /// <summary>Chooses the peer through which a request enters the cloud: the one that is named, or each joined peer in turn.</summary>
 internal sealed class EntryPeers(MembershipView membership, TimeProvider time, IOptions<GatewayOptions> options)
 {
     private const int NamedMax = 20;
-    private const int Attempts = 2;
+    private const int ChoicesMax = 8;
     private const int SuspectsMax = 10_000;
 
     private readonly ConcurrentDictionary<string, long> _suspects = new(StringComparer.Ordinal);
     private uint _turn;
     private volatile bool _doubted;
 
-    /// <summary>The peer named by the client, or two of the joined ones when it named none.</summary>
+    /// <summary>The peer named by the client, or the next few of the joined ones when it named none.</summary>
     public async Task<EntryChoice> ChooseAsync(string? named, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(named))
@@ -62,7 +62,7 @@ internal sealed class EntryPeers(MembershipView membership, TimeProvider time, I
 
         var first = (int)(Interlocked.Increment(ref _turn) % (uint)joined.Count);
         var inTurn = joined.Skip(first).Concat(joined.Take(first));
-        return new EntryChoice([.. inTurn.OrderBy(IsSuspect).Take(Attempts)], null);
+        return new EntryChoice([.. inTurn.OrderBy(IsSuspect).Take(ChoicesMax)], null);
     }
 
     private bool IsSuspect(NodeRef peer)
