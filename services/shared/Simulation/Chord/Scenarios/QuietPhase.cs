@@ -84,15 +84,14 @@ internal sealed class QuietPhase(SimulatedRing ring, RingWatch watch, Workload w
         return IdealState.WrongFingers(watch.View, ring.Parameters.FingerBase);
     }
 
-    /// <summary>The owner of each key and the next k - 1 peers have its latest version.</summary>
+    /// <summary>The owner of each key and the next k - 1 peers have its latest version, be it a value or a tombstone.</summary>
     private IEnumerable<(string? Node, string Rule)> MisplacedCopies()
     {
         var peers = ring.Peers.ToDictionary(peer => peer.Id);
         var held = peers.ToDictionary(
             peer => peer.Key, peer => peer.Value.Engine.Records.ToDictionary(record => record.Key, record => record.Version, StringComparer.Ordinal));
         var latest = peers.Values.SelectMany(peer => peer.Engine.Records)
-            .GroupBy(record => record.Key, (_, records) => records.MaxBy(record => record.Version)!)
-            .Where(record => !record.IsTombstone);
+            .GroupBy(record => record.Key, (_, records) => records.MaxBy(record => record.Version)!);
         foreach (var record in latest)
         {
             var place = watch.View.PlaceAtOrAfter(record.Id);
