@@ -3,35 +3,83 @@ using P2PCloud.Overlays.Chord;
 
 namespace P2PCloud.Overlays.Tests.Chord;
 
-/// <summary>Keys whose requests come late or twice.</summary>
+/// <summary>Writes whose requests come late or twice, or from nodes whose clock is wrong.</summary>
 public sealed class KeyTests
 {
     private const string Key = "key";
 
+    private readonly Rings _ring = new(seed: 1);
+    private readonly string _owner;
+    private readonly string _asker;
+
+    public KeyTests()
+    {
+        _ring.StartTogether(8);
+        _owner = _ring.OwnerOf(_ring.Space.Hash(Key));
+        _asker = _ring.Members.First(name => name != _owner);
+    }
+
     [Fact]
     public void A_delete_that_a_paused_owner_carries_out_late_does_not_undo_a_later_put()
     {
-        var ring = new Rings(seed: 1);
-        ring.StartTogether(8);
-        var owner = ring.OwnerOf(ring.Space.Hash(Key));
-        var asker = ring.Members.First(name => name != owner);
-        ring.Network.Sending = (_, to, request) =>
+        _ring.Network.Sending = (_, to, request) =>
         {
-            if (to.Name == owner && request is KeyWriteRequest)
+            if (to.Name == _owner && request is KeyWriteRequest)
             {
-                ring.Network.Pause(owner);
+                _ring.Network.Pause(_owner);
             }
         };
-        var deleted = ring.Network.Ask(asker, new DeleteKeyCommand(Key, KeyCondition.None, Consistency.Quorum));
-        var put = ring.Network.Ask(asker, new PutKeyCommand(Key, [1], null, KeyCondition.None, Consistency.Quorum));
+        var deleted = _ring.Network.Ask(_asker, new DeleteKeyCommand(Key, KeyCondition.None, Consistency.Quorum));
+        var put = Put(_asker, 1);
         Assert.Equal((KeyOutcome.Ok, KeyOutcome.Ok), (deleted.Outcome, put.Outcome));
 
-        ring.Network.Sending = null;
-        ring.Network.Resume(owner);
-        ring.Settle();
-        ring.Network.Run(TimeSpan.FromMinutes(2));
+        _ring.Network.Sending = null;
+        _ring.Network.Resume(_owner);
+        _ring.Settle();
+        _ring.Network.Run(TimeSpan.FromMinutes(2));
 
-        var read = ring.Network.Ask(asker, new GetKeyCommand(Key, Consistency.Quorum));
+        var read = Get();
         Assert.Equal((KeyOutcome.Ok, put.Version), (read.Outcome, read.Version));
     }
+
+    [Fact]
+    public void A_conditional_put_that_an_owner_carried_out_before_it_died_is_acknowledged_by_the_next_one()
+    {
+        _ring.Network.Sending = (from, _, request) =>
+        {
+            if (from.Name == _owner && request is KeyCopyRequest)
+            {
+                _ring.Network.Cut(new HashSet<string> { _owner }, new HashSet<string> { _asker });
+            }
+        };
+        KeyResult? put = null;
+        _ring.Network.Post(
+            _asker, new PutKeyCommand(Key, [1], null, new KeyCondition(IfAbsent: true), Consistency.Quorum), result => put = result);
+        _ring.Network.Run(TimeSpan.FromSeconds(1));
+        _ring.Network.Kill(_owner);
+        _ring.Network.Run(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(KeyOutcome.Ok, put!.Outcome);
+        Assert.NotEqual(_owner, put.Owner);
+        Assert.Equal(put.Version, Get().Version);
+    }
+
+    [Fact]
+    public void A_node_whose_clock_is_behind_writes_after_the_current_version()
+    {
+        _ring.Network.SetClockSkew(_asker, TimeSpan.FromMinutes(-1));
+        _ring.Network.Run(TimeSpan.FromSeconds(10));
+        var first = Put(_ring.Members.First(name => name != _owner && name != _asker), 1);
+
+        var second = Put(_asker, 2);
+
+        Assert.Equal(KeyOutcome.Ok, second.Outcome);
+        Assert.True(second.Version! > first.Version!, $"{second.Version} is not after {first.Version}");
+        Assert.Equal([2], Get().Value);
+    }
+
+    private KeyResult Put(string asker, byte value) =>
+        _ring.Network.Ask(asker, new PutKeyCommand(Key, [value], null, KeyCondition.None, Consistency.Quorum));
+
+    private KeyResult Get() => _ring.Network.Ask(_asker, new GetKeyCommand(Key, Consistency.Quorum));
 }
