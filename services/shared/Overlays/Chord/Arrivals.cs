@@ -7,6 +7,7 @@ namespace P2PCloud.Overlays.Chord;
 /// <summary>
 /// Keys that this node owns and may not have yet. After joining, and when a nearer successor is found, its successor hands over
 /// (predecessor, self]. After its predecessor failed, its replicas are asked for what that one owned. Until then missing here is not missing.
+/// A hand-over in which another node than the first one asked gave is doubtful: that one may have come later and never have held these keys.
 /// </summary>
 internal sealed class Arrivals(ChordNode node, KeyStore keys)
 {
@@ -14,6 +15,7 @@ internal sealed class Arrivals(ChordNode node, KeyStore keys)
     private long _run;
     private NodeId _from;
     private DateTimeOffset _giveUp;
+    private bool _doubtful;
 
     /// <summary>Keys are being handed over.</summary>
     public bool IsTakingOver { get; private set; }
@@ -30,6 +32,7 @@ internal sealed class Arrivals(ChordNode node, KeyStore keys)
     {
         if (!Ring.IsAlone)
         {
+            _doubtful |= IsTakingOver;
             IsTakingOver = true;
             _from = Ring.Predecessor?.Id ?? Ring.Successor.Id;
             _giveUp = node.Now + node.Parameters.LookupDeadline;
@@ -37,10 +40,13 @@ internal sealed class Arrivals(ChordNode node, KeyStore keys)
         }
     }
 
-    /// <summary>This node owns (from, to] now, since its owner is gone: compares with the other replicas before it answers.</summary>
+    /// <summary>
+    /// This node owns (from, to] now, since its owner is gone: compares with the other replicas before it answers. Others that joined at this
+    /// place may have come between, so that not only the next k - 1 are asked.
+    /// </summary>
     public void Inherit(NodeId from, NodeId to)
     {
-        var replicas = Ring.DistinctPeers(node.Parameters.Replication - 1).ToList();
+        var replicas = Ring.DistinctPeers(int.MaxValue).ToList();
         var waiting = replicas.Count;
         if (waiting == 0)
         {
@@ -114,7 +120,7 @@ internal sealed class Arrivals(ChordNode node, KeyStore keys)
 
         if (!Ring.IsMember || !givers.TryPeek(out var giver))
         {
-            IsTakingOver = false;
+            IsTakingOver = _doubtful = false;
             return;
         }
 
@@ -134,12 +140,14 @@ internal sealed class Arrivals(ChordNode node, KeyStore keys)
                     node.After(node.Random.NextAround(node.Parameters.BusyDelay, 0.5), () => Ask(run, from, givers));
                     break;
                 case HandOverStatus.Elsewhere when node.Now < _giveUp && node.Contacts.Accepts(reply.Nearer):
+                    _doubtful = true;
                     node.Membership.OnHint(reply.Nearer!);
                     node.After(
                         node.Random.NextAround(node.Parameters.BusyDelay, 0.5),
                         () => Ask(run, from, new Queue<ChordContact>(givers.Prepend(reply.Nearer!).DistinctBy(contact => contact.Id))));
                     break;
                 default:
+                    _doubtful = true;
                     givers.Dequeue();
                     Ask(run, from, givers);
                     break;
@@ -159,6 +167,12 @@ internal sealed class Arrivals(ChordNode node, KeyStore keys)
         else
         {
             IsTakingOver = false;
+            if (_doubtful)
+            {
+                _doubtful = false;
+                Inherit(_from, Ring.Self.Id);
+            }
+
             node.Keeper.RepairSoon();
             node.KeyRepair.Soon();
         }
