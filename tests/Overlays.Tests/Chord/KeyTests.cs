@@ -1,3 +1,4 @@
+using P2PCloud.Contracts;
 using P2PCloud.Contracts.Chord;
 using P2PCloud.Overlays.Chord;
 
@@ -11,6 +12,8 @@ public sealed class KeyTests
     private readonly Rings _ring = new(seed: 1);
     private readonly string _owner;
     private readonly string _asker;
+
+    public static TheoryData<int> Delays => [.. Enumerable.Range(0, 20).Select(step => step * 10)];
 
     public KeyTests()
     {
@@ -79,6 +82,34 @@ public sealed class KeyTests
         Assert.True(second.Version! > first.Version!, $"{second.Version} is not after {first.Version}");
         Assert.Equal([2], Get().Value);
     }
+
+    [Theory]
+    [MemberData(nameof(Delays))]
+    public void A_joiner_whose_giver_never_had_the_keys_of_an_owner_that_has_just_died_finds_them(int delayMs)
+    {
+        Put(_asker, 1);
+        var next = _ring.Members[(_ring.Members.ToList().IndexOf(_owner) + 1) % 8];
+        var giver = JoinerBetween(_owner, next);
+        var joiner = JoinerBetween(_owner, $"{giver}#0");
+        _ring.StartPeer(giver);
+        _ring.Network.Run(TimeSpan.FromMilliseconds(delayMs));
+        _ring.Network.Kill(_owner);
+        _ring.StartPeer(joiner);
+
+        var outcomes = new HashSet<KeyOutcome>();
+        for (var i = 0; i < 100; i++)
+        {
+            _ring.Network.Run(TimeSpan.FromMilliseconds(50));
+            _ring.Network.Post(_asker, new GetKeyCommand(Key, Consistency.One), result => outcomes.Add(result.Outcome));
+        }
+
+        _ring.Network.Run(TimeSpan.FromSeconds(20));
+        Assert.Contains(KeyOutcome.Ok, outcomes);
+        Assert.DoesNotContain(KeyOutcome.NotFound, outcomes);
+    }
+
+    private string JoinerBetween(string from, string to) => Enumerable.Range(100, 100_000).Select(AppIds.Peer)
+        .First(app => _ring.Space.IsBetween(_ring.IdOf(from), _ring.IdOf($"{app}#0"), _ring.IdOf(to)));
 
     private KeyResult Put(string asker, byte value) =>
         _ring.Network.Ask(asker, new PutKeyCommand(Key, [value], null, KeyCondition.None, Consistency.Quorum));

@@ -7,7 +7,8 @@ namespace P2PCloud.Overlays.Chord;
 /// <summary>
 /// Keys that this node owns and may not have yet. After joining, and when a nearer successor is found, its successor hands over
 /// (predecessor, self]. After its predecessor failed, its replicas are asked for what that one owned. Until then missing here is not missing.
-/// A hand-over in which another node than the first one asked gave is doubtful: that one may have come later and never have held these keys.
+/// A hand-over is doubtful when the giver had not owned all of it: the owner of the rest may have died just before, or the giver have come
+/// later. Then the other replicas are asked as well.
 /// </summary>
 internal sealed class Arrivals(ChordNode node, KeyStore keys)
 {
@@ -83,6 +84,8 @@ internal sealed class Arrivals(ChordNode node, KeyStore keys)
             return Without(HandOverStatus.Busy);
         }
 
+        var whole = Ring.Predecessor is { } before && before.Id != contact.Id && !Ring.Space.IsBetween(request.From, before.Id, contact.Id)
+            && !IsTakingOver && _inherited.Count == 0;
         node.Membership.Rectify(contact);
         if (Ring.Predecessor is { } nearer && nearer.Id != contact.Id)
         {
@@ -104,12 +107,12 @@ internal sealed class Arrivals(ChordNode node, KeyStore keys)
             records = [.. records.Where(record => Ring.Space.IsInHalfOpen(request.From, record.Id, last))];
         }
 
-        return new HandOverReply(HandOverStatus.Given, items, records, next ?? cut, null);
+        return new HandOverReply(HandOverStatus.Given, items, records, next ?? cut, null, whole);
     }
 
     private bool IsInherited(NodeId key) => _inherited.Exists(range => Ring.Space.IsInHalfOpen(range.From, key, range.To));
 
-    private static HandOverReply Without(HandOverStatus status) => new(status, [], [], null, null);
+    private static HandOverReply Without(HandOverStatus status) => new(status, [], [], null, null, false);
 
     private void Ask(long run, NodeId from, Queue<ChordContact> givers)
     {
@@ -157,6 +160,7 @@ internal sealed class Arrivals(ChordNode node, KeyStore keys)
 
     private void Take(long run, NodeId from, Queue<ChordContact> givers, HandOverReply reply)
     {
+        _doubtful |= from == _from && !reply.Whole;
         node.Keeper.Replicate(new ReplicateRequest(reply.Items));
         node.KeyOwner.Adopt(reply.Records);
 
