@@ -77,7 +77,7 @@ public sealed class WireTests : IAsyncLifetime
             return Task.FromResult(new KeyReply(KeyStatus.Ok));
         });
 
-        await Client.AskAsync(Node, new KeyWriteRequest("1", "k", null, null, null, false, false, true), TimeSpan.FromSeconds(5), Limit);
+        await Client.AskAsync(Node, new KeyWriteRequest(new KeyVersion(1, "peer-0#0"), "k", null, null, null, false, false, true), TimeSpan.FromSeconds(5), Limit);
 
         Assert.Null(received!.Value);
     }

@@ -131,6 +131,24 @@ public sealed class RingInvariantTests
         Assert.Contains(("peer-5#0", "no finger to peer-50#0"), IdealState.WrongFingers(_view, 2));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_latest_version_of_a_key_must_be_at_its_owner_and_the_next_members(bool deleted)
+    {
+        var older = new KeyRecord(Id(12), "k", new KeyVersion(1, "peer-5#0"), [1]);
+        var latest = new KeyRecord(Id(12), "k", new KeyVersion(2, "peer-5#0"), deleted ? null : [2]);
+        IEnumerable<(string? Node, string Rule)> Misplaced(params ulong[] holders) => IdealState.MisplacedCopies(
+            _view, 2, _view.Members.ToDictionary(member => member.Self.Id, member => new List<KeyRecord>
+            {
+                holders.Any(holder => Id(holder) == member.Self.Id) ? latest : older,
+            }));
+
+        Assert.Empty(Misplaced(15, 25));
+        Assert.Equal(["peer-25#0"], Misplaced(15).Select(misplaced => misplaced.Node));
+        Assert.Equal(["peer-15#0", "peer-25#0"], Misplaced(35).Select(misplaced => misplaced.Node));
+    }
+
     private static NodeId Id(ulong id) => new(id);
 
     private static ChordContact Contact(ulong id) => new(Id(id), new NodeRef($"peer-{id}", 0));

@@ -127,8 +127,10 @@ public sealed record HandOverRequest(NodeId From, NodeId To) : IRequest<HandOver
 /// <param name="Records">Keys with their values.</param>
 /// <param name="Next">Everything up to this id is in this batch: From of the next call. Null at the end.</param>
 /// <param name="Nearer">With <see cref="HandOverStatus.Elsewhere"/>: the node between the asker and this one, which owned the keys.</param>
+/// <param name="Whole">This node has owned all of the range until now: a key that it does not hand over does not exist.</param>
 public sealed record HandOverReply(
-    HandOverStatus Status, IReadOnlyList<StoredPosting> Items, IReadOnlyList<KeyRecord> Records, NodeId? Next, ChordContact? Nearer) : IMessage;
+    HandOverStatus Status, IReadOnlyList<StoredPosting> Items, IReadOnlyList<KeyRecord> Records, NodeId? Next, ChordContact? Nearer, bool Whole)
+    : IMessage;
 
 /// <summary>How a node answers who wants its keys.</summary>
 public enum HandOverStatus

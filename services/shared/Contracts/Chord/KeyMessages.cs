@@ -1,16 +1,19 @@
 namespace P2PCloud.Contracts.Chord;
 
 /// <summary>Writes or deletes a key at its owner.</summary>
-/// <param name="OperationId">The same when the request is sent again: it is carried out once.</param>
+/// <param name="Version">
+/// Of what is written, by the clock of the node where the operation began. The same when the request is sent again, here or to another owner,
+/// so that a request that is carried out late or twice changes nothing.
+/// </param>
 /// <param name="Key">As the user wrote it.</param>
 /// <param name="Value">Null deletes.</param>
-/// <param name="TtlMs">Milliseconds until the value ends, counted from the write; null: never.</param>
+/// <param name="TtlMs">Milliseconds until the value ends, counted from the time of the version; null: never.</param>
 /// <param name="IfVersion">The current version must be this one.</param>
 /// <param name="IfAbsent">There must be no value.</param>
 /// <param name="IfPresent">There must be a value.</param>
 /// <param name="Quorum">Acknowledged when a majority of the copies hold it; else by the owner alone.</param>
 public sealed record KeyWriteRequest(
-    string OperationId, string Key, byte[]? Value, long? TtlMs, KeyVersion? IfVersion, bool IfAbsent, bool IfPresent, bool Quorum)
+    KeyVersion Version, string Key, byte[]? Value, long? TtlMs, KeyVersion? IfVersion, bool IfAbsent, bool IfPresent, bool Quorum)
     : IRequest<KeyReply>;
 
 /// <summary>Reads a key at its owner.</summary>
@@ -41,6 +44,9 @@ public enum KeyStatus
 
     /// <summary>Written here, but a majority of the copies was not reached; or, for a read, not compared.</summary>
     TooFew,
+
+    /// <summary>Not written: the version is not later than the current one. Take a later one.</summary>
+    Late,
 }
 
 /// <summary>Copies of records. The receiver keeps each unless it has a later one.</summary>

@@ -5,15 +5,19 @@ using System.Text.Json.Serialization;
 namespace P2PCloud.Contracts.Chord;
 
 /// <summary>
-/// When a value was written, by the hybrid logical clock of the owner that ordered it (Kulkarni et al., "Logical physical clocks",
-/// 2014): never behind the wall clock it was taken at, always after every version the owner had seen. Totally ordered; the last wins.
+/// When a value was written, by the hybrid logical clock of the node where the write began (Kulkarni et al., "Logical physical clocks",
+/// 2014): never behind the wall clock it was taken at, always after every version that this node and the owner had seen. Totally ordered; the
+/// last wins.
 /// </summary>
 /// <param name="Time">Milliseconds since the Unix epoch, shifted left by 16, plus a counter in the low 16 bits.</param>
-/// <param name="Node">Name of the owner; breaks a tie.</param>
+/// <param name="Node">Name of the node where the write began; breaks a tie.</param>
 [JsonConverter(typeof(KeyVersionJsonConverter))]
 public sealed record KeyVersion(long Time, string Node) : IComparable<KeyVersion>
 {
     private const int CounterBits = 16;
+
+    /// <summary>Unix time in milliseconds.</summary>
+    public long Milliseconds => Time >> CounterBits;
 
     /// <summary>The next version at a wall-clock time, after the last one that the clock's owner has seen.</summary>
     public static KeyVersion Next(long lastTime, DateTimeOffset now, string node) =>

@@ -7,6 +7,8 @@ namespace P2PCloud.Overlays.Chord;
 /// <summary>
 /// Keys that this node owns and may not have yet. After joining, and when a nearer successor is found, its successor hands over
 /// (predecessor, self]. After its predecessor failed, its replicas are asked for what that one owned. Until then missing here is not missing.
+/// A hand-over is doubtful when the giver had not owned all of it: the owner of the rest may have died just before, or the giver have come
+/// later. Then the other replicas are asked as well.
 /// </summary>
 internal sealed class Arrivals(ChordNode node, KeyStore keys)
 {
@@ -14,6 +16,7 @@ internal sealed class Arrivals(ChordNode node, KeyStore keys)
     private long _run;
     private NodeId _from;
     private DateTimeOffset _giveUp;
+    private bool _doubtful;
 
     /// <summary>Keys are being handed over.</summary>
     public bool IsTakingOver { get; private set; }
@@ -30,6 +33,7 @@ internal sealed class Arrivals(ChordNode node, KeyStore keys)
     {
         if (!Ring.IsAlone)
         {
+            _doubtful |= IsTakingOver;
             IsTakingOver = true;
             _from = Ring.Predecessor?.Id ?? Ring.Successor.Id;
             _giveUp = node.Now + node.Parameters.LookupDeadline;
@@ -37,10 +41,13 @@ internal sealed class Arrivals(ChordNode node, KeyStore keys)
         }
     }
 
-    /// <summary>This node owns (from, to] now, since its owner is gone: compares with the other replicas before it answers.</summary>
+    /// <summary>
+    /// This node owns (from, to] now, since its owner is gone: compares with the other replicas before it answers. Others that joined at this
+    /// place may have come between, so that not only the next k - 1 are asked.
+    /// </summary>
     public void Inherit(NodeId from, NodeId to)
     {
-        var replicas = Ring.DistinctPeers(node.Parameters.Replication - 1).ToList();
+        var replicas = Ring.DistinctPeers(int.MaxValue).ToList();
         var waiting = replicas.Count;
         if (waiting == 0)
         {
@@ -77,6 +84,8 @@ internal sealed class Arrivals(ChordNode node, KeyStore keys)
             return Without(HandOverStatus.Busy);
         }
 
+        var whole = Ring.Predecessor is { } before && before.Id != contact.Id && !Ring.Space.IsBetween(request.From, before.Id, contact.Id)
+            && !IsTakingOver && _inherited.Count == 0;
         node.Membership.Rectify(contact);
         if (Ring.Predecessor is { } nearer && nearer.Id != contact.Id)
         {
@@ -98,12 +107,12 @@ internal sealed class Arrivals(ChordNode node, KeyStore keys)
             records = [.. records.Where(record => Ring.Space.IsInHalfOpen(request.From, record.Id, last))];
         }
 
-        return new HandOverReply(HandOverStatus.Given, items, records, next ?? cut, null);
+        return new HandOverReply(HandOverStatus.Given, items, records, next ?? cut, null, whole);
     }
 
     private bool IsInherited(NodeId key) => _inherited.Exists(range => Ring.Space.IsInHalfOpen(range.From, key, range.To));
 
-    private static HandOverReply Without(HandOverStatus status) => new(status, [], [], null, null);
+    private static HandOverReply Without(HandOverStatus status) => new(status, [], [], null, null, false);
 
     private void Ask(long run, NodeId from, Queue<ChordContact> givers)
     {
@@ -114,7 +123,7 @@ internal sealed class Arrivals(ChordNode node, KeyStore keys)
 
         if (!Ring.IsMember || !givers.TryPeek(out var giver))
         {
-            IsTakingOver = false;
+            IsTakingOver = _doubtful = false;
             return;
         }
 
@@ -134,12 +143,14 @@ internal sealed class Arrivals(ChordNode node, KeyStore keys)
                     node.After(node.Random.NextAround(node.Parameters.BusyDelay, 0.5), () => Ask(run, from, givers));
                     break;
                 case HandOverStatus.Elsewhere when node.Now < _giveUp && node.Contacts.Accepts(reply.Nearer):
+                    _doubtful = true;
                     node.Membership.OnHint(reply.Nearer!);
                     node.After(
                         node.Random.NextAround(node.Parameters.BusyDelay, 0.5),
                         () => Ask(run, from, new Queue<ChordContact>(givers.Prepend(reply.Nearer!).DistinctBy(contact => contact.Id))));
                     break;
                 default:
+                    _doubtful = true;
                     givers.Dequeue();
                     Ask(run, from, givers);
                     break;
@@ -149,6 +160,7 @@ internal sealed class Arrivals(ChordNode node, KeyStore keys)
 
     private void Take(long run, NodeId from, Queue<ChordContact> givers, HandOverReply reply)
     {
+        _doubtful |= from == _from && !reply.Whole;
         node.Keeper.Replicate(new ReplicateRequest(reply.Items));
         node.KeyOwner.Adopt(reply.Records);
 
@@ -159,6 +171,12 @@ internal sealed class Arrivals(ChordNode node, KeyStore keys)
         else
         {
             IsTakingOver = false;
+            if (_doubtful)
+            {
+                _doubtful = false;
+                Inherit(_from, Ring.Self.Id);
+            }
+
             node.Keeper.RepairSoon();
             node.KeyRepair.Soon();
         }

@@ -43,7 +43,7 @@ public sealed partial class ChordNode : Engine
         Keeper = new Keeper(this);
         Membership = new Membership(this, boot);
         _keys = new KeyStore(this, kept ?? []);
-        _keyClient = new KeyClient(this);
+        _keyClient = new KeyClient(this, _keys);
         Arrivals = new Arrivals(this, _keys);
         KeyOwner = new KeyOwner(this, _keys);
         KeyRepair = new KeyRepair(this, _keys);

@@ -6,14 +6,17 @@ namespace P2PCloud.Overlays.Chord;
 
 /// <summary>
 /// An operation on a key at the node where it begins: looks the owner up, asks it, and begins again while the ring is changing, until the
-/// deadline. It never says more than it knows: a write without an answer is uncertain.
+/// deadline. It never says more than it knows: a write without an answer is uncertain. A write has one version, whoever carries it out: an
+/// attempt that comes late does not undo what was written since.
 /// </summary>
-internal sealed class KeyClient(ChordNode node)
+internal sealed class KeyClient(ChordNode node, KeyStore store)
 {
     /// <summary>Reads a key.</summary>
-    public void Get(GetKeyCommand command, Action<KeyResult> done) =>
-        new Operation<KeyReadRequest>(
-            node, command.Key, new KeyReadRequest(command.Key, command.Consistency is Consistency.Quorum), node.KeyOwner.Read, false, false, done).Start();
+    public void Get(GetKeyCommand command, Action<KeyResult> done)
+    {
+        var request = new KeyReadRequest(command.Key, command.Consistency is Consistency.Quorum);
+        new Operation<KeyReadRequest>(node, store, command.Key, _ => request, node.KeyOwner.Read, false, false, done).Start();
+    }
 
     /// <summary>Writes a key.</summary>
     public void Put(PutKeyCommand command, Action<KeyResult> done) =>
@@ -25,17 +28,18 @@ internal sealed class KeyClient(ChordNode node)
 
     private void Write(string key, byte[]? value, TimeSpan? ttl, KeyCondition condition, Consistency consistency, Action<KeyResult> done)
     {
-        var id = DescriptorId.FromRandomBits(node.Random.NextBits(), node.Random.NextBits()).ToString();
-        var request = new KeyWriteRequest(
-            id, key, value, (long?)ttl?.TotalMilliseconds, condition.IfVersion, condition.IfAbsent, condition.IfPresent, consistency is Consistency.Quorum);
-        new Operation<KeyWriteRequest>(node, key, request, node.KeyOwner.Write, true, condition != KeyCondition.None, done).Start();
+        Func<KeyVersion, KeyWriteRequest> request = version => new KeyWriteRequest(
+            version, key, value, (long?)ttl?.TotalMilliseconds, condition.IfVersion, condition.IfAbsent, condition.IfPresent, consistency is Consistency.Quorum);
+        new Operation<KeyWriteRequest>(node, store, key, request, node.KeyOwner.Write, true, condition != KeyCondition.None, done).Start();
     }
 
     private sealed class Operation<TRequest>(
-        ChordNode node, string key, TRequest request, Action<TRequest, Action<KeyReply>> own, bool writes, bool isConditional, Action<KeyResult> done)
+        ChordNode node, KeyStore store, string key, Func<KeyVersion, TRequest> stamped, Action<TRequest, Action<KeyReply>> own, bool writes,
+        bool isConditional, Action<KeyResult> done)
         where TRequest : class, IRequest<KeyReply>
     {
         private readonly NodeId _id = node.Ring.Space.Hash(key);
+        private KeyVersion? _version;
         private bool _unanswered;
         private bool _ended;
         private bool _asked;
@@ -67,6 +71,7 @@ internal sealed class KeyClient(ChordNode node)
 
             var hops = found.Path.Count(hop => hop is { Outcome: null, Local: false });
             _asked = true;
+            var request = stamped(_version ??= store.NextVersion());
             if (owner.Id == node.Ring.Self.Id)
             {
                 own(request, reply => Ended(owner, hops, reply));
@@ -92,8 +97,18 @@ internal sealed class KeyClient(ChordNode node)
         private void Ended(ChordContact owner, int hops, KeyReply reply)
         {
             _asked = false;
+            if (reply.Record is { } record)
+            {
+                store.See(record.Version);
+            }
+
             switch (reply.Status)
             {
+                case KeyStatus.Late when !_ended:
+                    // At once: while it waits, others write.
+                    _version = null;
+                    Try();
+                    break;
                 case KeyStatus.NotOwner:
                     node.Owners.Remove(owner);
                     Again();

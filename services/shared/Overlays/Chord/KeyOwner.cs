@@ -4,15 +4,15 @@ using P2PCloud.Contracts.Chord;
 namespace P2PCloud.Overlays.Chord;
 
 /// <summary>
-/// The owner of a key orders its writes by hybrid logical clock, decides compare-and-set, and keeps k - 1 copies on successors on distinct
+/// The owner of a key takes writes in the order of their versions, decides compare-and-set, and keeps k - 1 copies on successors on distinct
 /// peers. It answers neither reads nor writes of keys that may still be on their way to it.
 /// </summary>
 internal sealed class KeyOwner(ChordNode node, KeyStore store)
 {
     private const int OperationsRemembered = 1024;
 
-    private readonly Dictionary<string, Operation> _operations = new(StringComparer.Ordinal);
-    private readonly Queue<string> _operationOrder = new();
+    private readonly Dictionary<KeyVersion, Operation> _operations = [];
+    private readonly Queue<KeyVersion> _operationOrder = new();
 
     private RingState Ring => node.Ring;
 
@@ -86,7 +86,7 @@ internal sealed class KeyOwner(ChordNode node, KeyStore store)
     public void Write(KeyWriteRequest request, Action<KeyReply> done)
     {
         var id = Ring.Space.Hash(request.Key);
-        if (_operations.TryGetValue(request.OperationId, out var earlier))
+        if (_operations.TryGetValue(request.Version, out var earlier))
         {
             earlier.Await(done);
             return;
@@ -98,35 +98,41 @@ internal sealed class KeyOwner(ChordNode node, KeyStore store)
             return;
         }
 
+        var held = store.Find(id, request.Key);
         var current = Value(id, request.Key);
-        var holds = (request.IfVersion is null || current?.Version == request.IfVersion)
+        var holds = held?.Version == request.Version || ((request.IfVersion is null || current?.Version == request.IfVersion)
             && !(request.IfAbsent && current is not null)
-            && !(request.IfPresent && current is null);
+            && !(request.IfPresent && current is null));
         if (!holds)
         {
             done(new KeyReply(KeyStatus.Conflict, current));
             return;
         }
 
-        var now = node.Now.ToUnixTimeMilliseconds();
+        if (held is not null && held.Version > request.Version)
+        {
+            done(new KeyReply(KeyStatus.Late, Stamp(held)));
+            return;
+        }
+
         var record = new KeyRecord(
             id,
             request.Key,
-            store.NextVersion(),
+            request.Version,
             request.Value,
-            request.Value is null ? null : now + request.TtlMs,
-            request.Value is null ? now + (long)node.Parameters.TombstoneTime.TotalMilliseconds : null);
+            request.Value is null ? null : request.Version.Milliseconds + request.TtlMs,
+            request.Value is null ? request.Version.Milliseconds + (long)node.Parameters.TombstoneTime.TotalMilliseconds : null);
         store.Put(record);
-        var operation = Remember(request.OperationId);
+        var operation = Remember(request.Version);
         operation.Await(done);
         if (!request.Quorum)
         {
             operation.End(new KeyReply(KeyStatus.Ok, Stamp(record), 1));
         }
 
-        Copy([record], node.Parameters.Replication - 1, held =>
+        Copy([record], node.Parameters.Replication - 1, others =>
         {
-            var copies = held + 1;
+            var copies = others + 1;
             if (request.Quorum)
             {
                 var status = copies >= Majority ? KeyStatus.Ok : KeyStatus.TooFew;
@@ -163,11 +169,11 @@ internal sealed class KeyOwner(ChordNode node, KeyStore store)
         : node.Arrivals.MayBeOnTheWay(id) ? KeyStatus.Busy
         : null;
 
-    private Operation Remember(string operationId)
+    private Operation Remember(KeyVersion version)
     {
         var operation = new Operation();
-        _operations[operationId] = operation;
-        _operationOrder.Enqueue(operationId);
+        _operations[version] = operation;
+        _operationOrder.Enqueue(version);
         if (_operationOrder.Count > OperationsRemembered)
         {
             _operations.Remove(_operationOrder.Dequeue());

@@ -20,7 +20,7 @@ internal sealed class KeyStore
         foreach (var record in kept)
         {
             _records[(record.Id, record.Key)] = new Held(record, DateTimeOffset.MinValue);
-            _lastTime = Math.Max(_lastTime, record.Version.Time);
+            See(record.Version);
         }
     }
 
@@ -40,13 +40,21 @@ internal sealed class KeyStore
     public bool IsValue(KeyRecord? record) =>
         record is { IsTombstone: false } && (record.Expiry is not { } expiry || _node.Now.ToUnixTimeMilliseconds() < expiry);
 
-    /// <summary>The next version of this node's clock.</summary>
-    public KeyVersion NextVersion() => KeyVersion.Next(_lastTime, _node.Now, _node.Self.Name);
+    /// <summary>The next version of this node's clock, after all that it has given and seen.</summary>
+    public KeyVersion NextVersion()
+    {
+        var version = KeyVersion.Next(_lastTime, _node.Now, _node.Self.Name);
+        See(version);
+        return version;
+    }
+
+    /// <summary>A version that exists: those of this node's clock come after it.</summary>
+    public void See(KeyVersion version) => _lastTime = Math.Max(_lastTime, version.Time);
 
     /// <summary>Takes a record in unless a later one is held.</summary>
     public void Put(KeyRecord record)
     {
-        _lastTime = Math.Max(_lastTime, record.Version.Time);
+        See(record.Version);
         if (Find(record.Id, record.Key) is not { } held || record.Version > held.Version)
         {
             _node.Keep(record);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using P2PCloud.Contracts;
+using P2PCloud.Contracts.Chord;
 using P2PCloud.Overlays.Chord;
 
 namespace P2PCloud.Simulation.Chord;
@@ -58,6 +59,33 @@ public static class IdealState
             foreach (var missing in right)
             {
                 yield return (member.Self.Node.Name, $"no finger to {ring.Members[ring.PlaceOf(missing)].Self.Node.Name}");
+            }
+        }
+    }
+
+    /// <summary>
+    /// Copies that are missing or out of date: the latest version of each key, be it a value or a tombstone, is held by its owner and by the
+    /// next min(k, N) - 1 members. A deletion that only others hold is not seen by those who read.
+    /// </summary>
+    /// <param name="ring">In the ideal state, one member a peer.</param>
+    /// <param name="replication">k.</param>
+    /// <param name="records">What each member holds.</param>
+    public static IEnumerable<(string? Node, string Rule)> MisplacedCopies(
+        RingView ring, int replication, IReadOnlyDictionary<NodeId, List<KeyRecord>> records)
+    {
+        var held = records.ToDictionary(
+            member => member.Key, member => member.Value.ToDictionary(record => record.Key, record => record.Version, StringComparer.Ordinal));
+        var latest = records.Values.SelectMany(all => all).GroupBy(record => record.Key, (_, all) => all.MaxBy(record => record.Version)!);
+        foreach (var record in latest)
+        {
+            var place = ring.PlaceAtOrAfter(record.Id);
+            for (var i = 0; i < Math.Min(replication, ring.Count); i++)
+            {
+                var holder = ring.Members[(place + i) % ring.Count].Self;
+                if (!held[holder.Id].TryGetValue(record.Key, out var version) || version != record.Version)
+                {
+                    yield return (holder.Node.Name, $"{record.Key}: copy {i} is {version?.ToString() ?? "missing"}, not {record.Version}");
+                }
             }
         }
     }

@@ -84,28 +84,8 @@ internal sealed class QuietPhase(SimulatedRing ring, RingWatch watch, Workload w
         return IdealState.WrongFingers(watch.View, ring.Parameters.FingerBase);
     }
 
-    /// <summary>The owner of each key and the next k - 1 peers have its latest version.</summary>
-    private IEnumerable<(string? Node, string Rule)> MisplacedCopies()
-    {
-        var peers = ring.Peers.ToDictionary(peer => peer.Id);
-        var held = peers.ToDictionary(
-            peer => peer.Key, peer => peer.Value.Engine.Records.ToDictionary(record => record.Key, record => record.Version, StringComparer.Ordinal));
-        var latest = peers.Values.SelectMany(peer => peer.Engine.Records)
-            .GroupBy(record => record.Key, (_, records) => records.MaxBy(record => record.Version)!)
-            .Where(record => !record.IsTombstone);
-        foreach (var record in latest)
-        {
-            var place = watch.View.PlaceAtOrAfter(record.Id);
-            for (var i = 0; i < Math.Min(ring.Parameters.Replication, watch.View.Count); i++)
-            {
-                var holder = watch.View.Members[(place + i) % watch.View.Count].Self;
-                if (!held[holder.Id].TryGetValue(record.Key, out var version) || version != record.Version)
-                {
-                    yield return (holder.Node.Name, $"{record.Key}: copy {i} is {version?.ToString() ?? "missing"}, not {record.Version}");
-                }
-            }
-        }
-    }
+    private IEnumerable<(string? Node, string Rule)> MisplacedCopies() => IdealState.MisplacedCopies(
+        watch.View, ring.Parameters.Replication, ring.Peers.ToDictionary(peer => peer.Id, peer => peer.Engine.Records.ToList()));
 
     /// <summary>Each lookup finds the first live id at or after its key.</summary>
     private void LookUp()

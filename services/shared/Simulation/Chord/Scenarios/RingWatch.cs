@@ -1,5 +1,4 @@
 using P2PCloud.Contracts;
-using P2PCloud.Contracts.Chord;
 using P2PCloud.Overlays.Chord;
 using P2PCloud.Simulation.Scenarios;
 
@@ -54,22 +53,20 @@ internal sealed class RingWatch
             [.. peers.Concat(_ring.Peers.Where(peer => peer.IsLeaving)).Where(peer => peer.IsMember).Select(peer => peer.Id).Distinct()],
             _ring.Timeline.Now);
 
-    /// <summary>The key of which these peers have the last live copies of an acknowledged write; null when there is none.</summary>
+    /// <summary>
+    /// The key of which these peers have the last live copies of an acknowledged write; null when there is none. A copy counts where it is due:
+    /// at the node that owns the key without these peers, or on one of its r successors. A node further on may hold one from an older order of
+    /// the ring, and does not bring it home before its next comparison.
+    /// </summary>
     public string? LastCopies(IReadOnlyCollection<SimulatedPeer> peers, KeyHistory history)
     {
-        var best = new Dictionary<string, KeyVersion>(StringComparer.Ordinal);
-        foreach (var record in _ring.Peers.Where(peer => !peers.Contains(peer) && !peer.IsLeaving).SelectMany(peer => peer.Engine.Records))
-        {
-            if (!best.TryGetValue(record.Key, out var version) || record.Version > version)
-            {
-                best[record.Key] = record.Version;
-            }
-        }
-
-        foreach (var key in peers.SelectMany(peer => peer.Engine.Records).Select(record => record.Key).Distinct())
+        var left = _ring.Peers.Where(peer => peer.IsMember && !peer.IsLeaving && !peers.Contains(peer)).OrderBy(peer => peer.Id).ToList();
+        foreach (var (key, id) in peers.SelectMany(peer => peer.Engine.Records).Select(record => (record.Key, record.Id)).Distinct())
         {
             var last = history.LastAcknowledged(key, TimeSpan.MaxValue, KeyPromise.Quorum)?.Result!.Version;
-            if (last is not null && (!best.TryGetValue(key, out var version) || version < last))
+            var after = left.SkipWhile(peer => peer.Id < id).Concat(left.TakeWhile(peer => peer.Id < id));
+            var due = after.Take(_ring.Parameters.SuccessorListLength + 1);
+            if (last is not null && !due.Any(peer => peer.Engine.Records.Any(record => record.Key == key && record.Version >= last)))
             {
                 return key;
             }
