@@ -159,6 +159,27 @@ public sealed class RingTests
     }
 
     [Fact]
+    public void With_full_routing_an_owner_of_before_does_not_hide_a_node_that_has_joined_since()
+    {
+        var ring = new Rings(9, new ChordParameters { Routing = Routing.Full, SuccessorListLength = 2 });
+        ring.StartTogether(32);
+        ring.Network.Run(TimeSpan.FromMinutes(5));
+        var asker = ring.Members[0];
+        var key = ring.IdOf(ring.Members[15]);
+        ring.Network.Ask(asker, new LookUpCommand(new NodeId(key.Value - 1)));
+        var joiner = Enumerable.Range(100, 100_000).Select(AppIds.Peer)
+            .First(app => ring.Space.IsBetween(ring.IdOf(ring.Members[14]), ring.IdOf($"{app}#0"), key));
+        ring.StartPeer(joiner);
+        ring.Settle();
+        ring.Network.Run(TimeSpan.FromSeconds(20));
+
+        var found = ring.Network.Ask(asker, new LookUpCommand(ring.IdOf($"{joiner}#0")));
+
+        Assert.Equal(joiner, found.Owner!.Node.App);
+        Assert.Single(found.Path);
+    }
+
+    [Fact]
     public void A_contact_whose_id_is_not_the_hash_of_its_name_is_refused_and_counted()
     {
         var ring = new Rings(8);

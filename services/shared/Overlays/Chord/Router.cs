@@ -95,16 +95,17 @@ internal sealed class Router(ChordNode node)
         }
     }
 
+    /// <summary>The table hears of who joins; what the location cache remembers may be of before.</summary>
     private void AddRemembered(List<NextHop> steps, NodeId key)
     {
-        if (node.Owners.Find(key) is { } cached && cached.Id != Ring.Self.Id)
-        {
-            steps.Add(new NextHop(cached, LookupAim.Guess));
-        }
-
-        if (node.Members?.OwnerOf(key) is { } member && member.Id != Ring.Self.Id && !Has(steps, member))
+        if (node.Members?.OwnerOf(key) is { } member && member.Id != Ring.Self.Id)
         {
             steps.Add(new NextHop(member, LookupAim.Guess));
+        }
+
+        if (node.Owners.Find(key) is { } cached && cached.Id != Ring.Self.Id && !Has(steps, cached))
+        {
+            steps.Add(new NextHop(cached, LookupAim.Guess));
         }
     }
 
