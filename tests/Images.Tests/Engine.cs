@@ -8,7 +8,7 @@ namespace P2PCloud.Images.Tests;
 public sealed class Engine : IAsyncLifetime
 {
     /// <summary>Set where a missing engine or image is a failure, as in CI; else the tests skip and say why.</summary>
-    private const string Required = "P2PCLOUD_IMAGES_REQUIRED";
+    private const string Required = "P2PCLOUD_IMAGES_REQUIRE";
 
     private DockerClient? _client;
     private string? _missing;
