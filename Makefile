@@ -9,7 +9,7 @@ HOURS ?= 1
 CLI := artifacts/cli/p2pcloud
 DOCUMENTS := artifacts/documents
 
-.PHONY: help build run test soak format clean
+.PHONY: help build run test soak images format clean
 
 help: ## Lists the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ test: ## Runs all tests that need only the SDK
 
 soak: build ## Runs Chord's fault scenarios: make soak [SEEDS=1000] [HOURS=1]
 	exec $(CLI) simulate soak --seeds $(SEEDS) --hours $(HOURS)
+
+images: build ## Builds the services' images: make images [CHISELED=1] [REGISTRY=..] [PLATFORMS=..] [PUSH=1]
+	services/images.sh
 
 format: ## Formats the sources as the build expects them
 	dotnet format P2PCloud.sln

@@ -1,9 +1,4 @@
 using P2PCloud.CentralDirectory;
 using P2PCloud.ServiceDefaults;
 
-var builder = WebApplication.CreateSlimBuilder(args);
-builder.AddProcessTelemetry("directory");
-DirectoryService.Add(builder);
-var app = builder.Build();
-DirectoryService.Map(app);
-await app.RunAsync();
+return await ServiceProcess.RunAsync("directory", args, DirectoryService.Add, DirectoryService.Map, Console.Error);
