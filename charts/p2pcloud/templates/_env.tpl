@@ -18,6 +18,10 @@
 - name: OTEL_RESOURCE_ATTRIBUTES
   value: service.namespace={{ include "p2pcloud.fullname" $root }},k8s.namespace.name={{ $root.Release.Namespace }},k8s.pod.name=$(POD_NAME)
 {{- end }}
+{{- /* Clients come to the gateway without a sidecar, and so without its token. */}}
+{{- if and $v.dapr.enabled $v.dapr.appToken.enabled (ne .component "gateway") }}
+- { name: APP_API_TOKEN, valueFrom: { secretKeyRef: { name: {{ include "p2pcloud.tokenSecret" (dict "root" $root "token" "app") }}, key: token } } }
+{{- end }}
 {{ include (printf "p2pcloud.env.%s" .component) . }}
 {{- if ne .component "bootstrap" }}
 {{ include "p2pcloud.env.invocation" . }}

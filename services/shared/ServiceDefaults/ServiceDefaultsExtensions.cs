@@ -38,10 +38,16 @@ public static class ServiceDefaultsExtensions
             }
         });
         services.AddHealthChecks();
+        var mode = builder.Configuration[$"{InvocationOptions.Section}:{nameof(InvocationOptions.Mode)}"];
+        if (string.Equals(mode, nameof(InvocationMode.Dapr), StringComparison.OrdinalIgnoreCase))
+        {
+            services.AddReadiness<SidecarReadiness>();
+        }
+
         return builder;
     }
 
-    /// <summary>Errors become problem details (RFC 9457), and the probes are mapped.</summary>
+    /// <summary>Errors become problem details (RFC 9457), the sidecar's token is checked where there is one, and the probes are mapped.</summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
@@ -49,6 +55,11 @@ public static class ServiceDefaultsExtensions
             StatusCodeSelector = failure => failure is BadHttpRequestException refused ? refused.StatusCode : StatusCodes.Status500InternalServerError,
         });
         app.UseStatusCodePages();
+        if (app.Configuration[AppToken.Variable] is { Length: > 0 } token)
+        {
+            app.Use(new AppToken(token).CheckAsync);
+        }
+
         app.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/healthz/ready", new HealthCheckOptions
         {
