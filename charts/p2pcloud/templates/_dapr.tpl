@@ -49,17 +49,16 @@ dapr.io/scheduler-host-address: ""
 
 {{/*
 The name-resolution template of the sidecars, a Go template over .ID, .Namespace and .Port: pods of the two StatefulSets have the names
-of pod DNS, all others a Service <app-id>-dapr, which Dapr's operator makes.
+of pod DNS, all others a Service <app-id>-dapr, which Dapr's operator makes. printf with a precision cuts the id: slice would fail on a
+shorter one.
 */}}
 {{- define "p2pcloud.resolver" -}}
-{{- $root := . -}}
-{{- $peer := printf "%s-peer" (include "p2pcloud.fullname" .) -}}
-{{- $supernode := printf "%s-supernode" (include "p2pcloud.fullname" .) -}}
-{{- range $i, $set := list $peer $supernode -}}
-{{- $length := add (len $set) 1 -}}
-{{ print "{{" }}{{ if $i }}else {{ end }}if and (gt (len .ID) {{ $length }}) (eq (slice .ID 0 {{ $length }}) "{{ $set }}-"){{ print "}}{{.ID}}." $set -}}
+{{- $name := include "p2pcloud.fullname" . -}}
+{{- range $i, $component := list "peer" "supernode" -}}
+{{- $prefix := printf "%s-%s-" $name $component -}}
+{{ printf "{{%sif eq (printf \"%%.%ds\" .ID) \"%s\"}}{{.ID}}.%s-%s" (ternary "else " "" (gt $i 0)) (len $prefix) $prefix $name $component }}
 {{- end -}}
-{{ print "{{else}}{{.ID}}-dapr{{end}}.{{.Namespace}}.svc." $root.Values.clusterDomain ":{{.Port}}" }}
+{{ printf "{{else}}{{.ID}}-dapr{{end}}.{{.Namespace}}.svc.%s:{{.Port}}" .Values.clusterDomain }}
 {{- end -}}
 
 {{/* Policy of one caller: dict "root" "appId" "rules". */}}

@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using P2PCloud.Contracts;
 
@@ -38,6 +40,12 @@ public static class ServiceDefaultsExtensions
             }
         });
         services.AddHealthChecks();
+        if (string.Equals(builder.Configuration["Logging:Console:FormatterName"], ConsoleFormatterNames.Json, StringComparison.OrdinalIgnoreCase))
+        {
+            // A slim builder writes lines for people, whatever the setting says.
+            builder.Logging.AddJsonConsole();
+        }
+
         var mode = builder.Configuration[$"{InvocationOptions.Section}:{nameof(InvocationOptions.Mode)}"];
         if (string.Equals(mode, nameof(InvocationMode.Dapr), StringComparison.OrdinalIgnoreCase))
         {
