@@ -23,8 +23,15 @@ public sealed class CallTests
 {
     private const int RoundsMax = 60;
 
-    /// <summary>Calls that a short run does not surely make.</summary>
-    private static readonly HashSet<(string Callee, string Path)> Rare = [];
+    /// <summary>
+    /// Calls that a short run does not surely make: which peers come to lead, and link with which leaders, is chance; route tables and changes
+    /// of the ring are told from time to time.
+    /// </summary>
+    private static readonly HashSet<string> Rare =
+    [
+        "/kazaa/leader-query", "/kazaa/leader-hit", "/kazaa/leader-connect", "/kazaa/leader-ping", "/kazaa/leader-bye",
+        "/gnutella/route-table-reset", "/gnutella/route-table-patch", "/chord/events",
+    ];
 
     private static readonly CancellationToken Limit = TestContext.Current.CancellationToken;
 
@@ -52,7 +59,7 @@ public sealed class CallTests
     public async Task The_list_has_the_calls_of_clouds_at_work_and_no_others()
     {
         var seen = new ConcurrentDictionary<Call, bool>();
-        await WithCloudAsync(seen, "full", 3, (_, http) => AskAsync(http, HttpMethod.Get, "/api/v1/files"));
+        await WithCloudAsync(seen, "full", 3, (cloud, _) => cloud.StopServiceAsync("peer-2", Limit));
         await WithCloudAsync(seen, "fingers", 8, async (cloud, http) =>
         {
             for (var round = 0; round < RoundsMax && Unseen(seen).Any(); round++)
@@ -65,12 +72,18 @@ public sealed class CallTests
             await AskAsync(http, HttpMethod.Get, "/api/v1/topology");
         });
 
-        Assert.Equal([], seen.Keys.Except(Calls.All).Select(call => $"{call}").Order());
-        Assert.Equal([], Unseen(seen).Select(call => $"{call}").Order());
+        AssertNone("refused, though made", seen.Keys.Except(Calls.All));
+        AssertNone("allowed, though not made", Unseen(seen));
+    }
+
+    private static void AssertNone(string fault, IEnumerable<Call> calls)
+    {
+        var lines = calls.Select(call => $"{fault}: {call.Caller} -> {call.Callee} {call.Verb} {call.Path}").Order().ToList();
+        Assert.True(lines.Count == 0, string.Join('\n', lines));
     }
 
     private static IEnumerable<Call> Unseen(ConcurrentDictionary<Call, bool> seen) =>
-        Calls.All.Except(seen.Keys).Where(call => !Rare.Contains((call.Callee, call.Path)));
+        Calls.All.Except(seen.Keys).Where(call => !Rare.Contains(call.Path));
 
     private static async Task WithCloudAsync(
         ConcurrentDictionary<Call, bool> seen, string routing, int peers, Func<LocalCloud, HttpClient, Task> use)
