@@ -41,7 +41,7 @@ public sealed class OptionTests
     private static readonly string[] Standard =
     [
         "POD_NAME", "REDIS_PASSWORD", "DAPR_API_TOKEN", "APP_API_TOKEN", "ASPNETCORE_HTTP_PORTS", "DOTNET_EnableDiagnostics",
-        "DOTNET_shutdownTimeoutSeconds", "DOTNET_GCConserveMemory", "DOTNET_gcServer", "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "shutdownTimeoutSeconds", "DOTNET_GCConserveMemory", "DOTNET_gcServer", "OTEL_EXPORTER_OTLP_ENDPOINT",
         "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_RESOURCE_ATTRIBUTES",
     ];
 
@@ -179,7 +179,7 @@ public sealed class OptionTests
     {
         var given = new Dictionary<string, string> { ["POD_NAME"] = $"{workload.Metadata.Name}-0", ["REDIS_PASSWORD"] = "secret" };
         var settings = workload.Environment.ToDictionary(
-            it => it.Key.Replace("DOTNET_", "", StringComparison.Ordinal).Replace("__", ":", StringComparison.Ordinal),
+            it => it.Key.Replace("__", ":", StringComparison.Ordinal),
             it => given.Aggregate(it.Value, (value, variable) => value?.Replace($"$({variable.Key})", variable.Value, StringComparison.Ordinal)));
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

@@ -105,7 +105,7 @@ public sealed class PodTests
         Assert.All(Sets.Render(set).Workloads.Where(workload => Nodes.Contains(workload.Component)), node =>
         {
             var leave = TimeSpan.Parse(node.Environment["Node__LeaveDeadline"]!, System.Globalization.CultureInfo.InvariantCulture).TotalSeconds;
-            var host = Seconds(node.Environment["DOTNET_shutdownTimeoutSeconds"]!);
+            var host = Seconds(node.Environment["shutdownTimeoutSeconds"]!);
             var grace = node.Template.Spec.TerminationGracePeriodSeconds!.Value;
             Assert.InRange(leave, 1, host - 1);
             Assert.InRange(host, leave, grace - 1);

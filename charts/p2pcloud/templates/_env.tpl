@@ -6,7 +6,7 @@
 - { name: POD_NAME, valueFrom: { fieldRef: { fieldPath: metadata.name } } }
 - { name: ASPNETCORE_HTTP_PORTS, value: "8080" }
 - { name: DOTNET_EnableDiagnostics, value: "0" }
-- { name: DOTNET_shutdownTimeoutSeconds, value: {{ include "p2pcloud.drainSeconds" . | quote }} }
+- { name: shutdownTimeoutSeconds, value: {{ include "p2pcloud.drainSeconds" . | quote }} }
 - { name: Logging__LogLevel__Default, value: {{ $v.log.level }} }
 - { name: Logging__LogLevel__Microsoft.AspNetCore, value: Warning }
 - { name: Logging__Console__FormatterName, value: json }
