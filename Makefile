@@ -6,10 +6,13 @@ PORT ?= 8080
 SHARE ?=
 SEEDS ?= 1000
 HOURS ?= 1
+SIZE ?= tiny
+RELEASE ?= p2pcloud
+NAMESPACE ?= p2p
 CLI := artifacts/cli/p2pcloud
 DOCUMENTS := artifacts/documents
 
-.PHONY: help build run test soak images format clean
+.PHONY: help build run test soak images chart-test kind-up deploy undeploy format clean
 
 help: ## Lists the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +38,19 @@ soak: build ## Runs Chord's fault scenarios: make soak [SEEDS=1000] [HOURS=1]
 
 images: build ## Builds the services' images: make images [CHISELED=1] [REGISTRY=..] [PLATFORMS=..] [PUSH=1]
 	services/images.sh
+
+chart-test: ## Checks the Helm chart, without a cluster; needs helm in PATH or named by HELM
+	@command -v "$${HELM:-helm}" >/dev/null || { echo "chart-test: helm is needed, in PATH or named by HELM" >&2; exit 1; }
+	dotnet test --project tests/Chart.Tests --configuration $(CONFIGURATION)
+
+kind-up: ## Makes a kind cluster with the images, Dapr and the namespace
+	k8s/kind-up.sh
+
+deploy: ## Installs or upgrades the chart in the current cluster: make deploy [SIZE=tiny] [RELEASE=p2pcloud] [NAMESPACE=p2p] [ARGS=..]
+	helm upgrade --install $(RELEASE) charts/p2pcloud --namespace $(NAMESPACE) --values charts/p2pcloud/values-$(SIZE).yaml --wait --timeout 10m $(ARGS)
+
+undeploy: ## Removes the release; its volumes stay
+	helm uninstall $(RELEASE) --namespace $(NAMESPACE) --wait
 
 format: ## Formats the sources as the build expects them
 	dotnet format P2PCloud.sln

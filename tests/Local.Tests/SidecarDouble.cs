@@ -34,6 +34,7 @@ internal sealed class SidecarDouble : IAsyncDisposable
         var sidecar = new SidecarDouble(app);
         var forwarder = app.Services.GetRequiredService<IHttpForwarder>();
         app.Map("/v1.0/invoke/{id}/method/{**path}", (HttpContext http, string id, string? path) => sidecar.InvokeAsync(http, forwarder, resolve(id), id, path));
+        app.MapGet("/v1.0/healthz/outbound", () => TypedResults.NoContent());
         await app.StartAsync(cancellationToken);
         return sidecar;
     }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 
 namespace P2PCloud.ServiceDefaults;
@@ -29,11 +30,38 @@ public sealed class InvocationOptions
     /// <summary>In direct mode, base addresses of the app-ids that have a fixed one: <c>bootstrap</c>, <c>directory</c>.</summary>
     public IDictionary<string, string> Endpoints { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// In Dapr mode, the app-ids under which services with a fixed name are deployed, by that name: <c>bootstrap</c>, <c>directory</c>.
+    /// Two clouds in one namespace differ by them.
+    /// </summary>
+    public IDictionary<string, string> AppIds { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Time to connect to a node.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(1);
 }
 
 /// <summary>Checks <see cref="InvocationOptions"/> when the service starts.</summary>
+public sealed partial class InvocationOptionsValidator : IValidateOptions<InvocationOptions>
+{
+    private readonly InvocationAttributesValidator _attributes = new();
+
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, InvocationOptions options)
+    {
+        var result = new ValidateOptionsResultBuilder();
+        result.AddResult(_attributes.Validate(name, options));
+        foreach (var (service, app) in options.AppIds.Where(entry => !AppId().IsMatch(entry.Value)))
+        {
+            result.AddError($"Invocation:AppIds:{service} is an app-id, at most 58 lower-case letters, digits and hyphens, not '{app}'.");
+        }
+
+        return result.Build();
+    }
+
+    [GeneratedRegex("^[a-z0-9]([-a-z0-9]{0,56}[a-z0-9])?$")]
+    private static partial Regex AppId();
+}
+
 [OptionsValidator]
-public sealed partial class InvocationOptionsValidator : IValidateOptions<InvocationOptions>;
+internal sealed partial class InvocationAttributesValidator : IValidateOptions<InvocationOptions>;

@@ -22,9 +22,11 @@ public static class NodeTransport
     public static HttpMessageInvoker Create(InvocationOptions options, HttpMessageHandler connections)
     {
         DelegatingHandler mode = options.Mode is InvocationMode.Dapr
-            ? new InvocationHandler { DaprEndpoint = options.DaprEndpoint }
-            : new DirectInvocationHandler(options.Endpoints);
-        mode.InnerHandler = connections;
+            ? new DeployedNameHandler(options.AppIds)
+            {
+                InnerHandler = new InvocationHandler { DaprEndpoint = options.DaprEndpoint, InnerHandler = connections },
+            }
+            : new DirectInvocationHandler(options.Endpoints) { InnerHandler = connections };
         return new HttpMessageInvoker(new TraceContextHandler { InnerHandler = mode }, disposeHandler: false);
     }
 }
@@ -41,6 +43,20 @@ internal sealed class DirectInvocationHandler(IDictionary<string, string> endpoi
         }
 
         request.RequestUri = new Uri(new Uri(endpoint), request.RequestUri.PathAndQuery);
+        return base.SendAsync(request, cancellationToken);
+    }
+}
+
+/// <summary>Puts the app-id under which a service is deployed in place of its name.</summary>
+internal sealed class DeployedNameHandler(IDictionary<string, string> appIds) : DelegatingHandler
+{
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (appIds.TryGetValue(request.RequestUri!.Host, out var app))
+        {
+            request.RequestUri = new UriBuilder(request.RequestUri) { Host = app }.Uri;
+        }
+
         return base.SendAsync(request, cancellationToken);
     }
 }

@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using P2PCloud.Contracts;
 
@@ -38,10 +40,22 @@ public static class ServiceDefaultsExtensions
             }
         });
         services.AddHealthChecks();
+        if (string.Equals(builder.Configuration["Logging:Console:FormatterName"], ConsoleFormatterNames.Json, StringComparison.OrdinalIgnoreCase))
+        {
+            // A slim builder writes lines for people, whatever the setting says.
+            builder.Logging.AddJsonConsole();
+        }
+
+        var mode = builder.Configuration[$"{InvocationOptions.Section}:{nameof(InvocationOptions.Mode)}"];
+        if (string.Equals(mode, nameof(InvocationMode.Dapr), StringComparison.OrdinalIgnoreCase))
+        {
+            services.AddReadiness<SidecarReadiness>();
+        }
+
         return builder;
     }
 
-    /// <summary>Errors become problem details (RFC 9457), and the probes are mapped.</summary>
+    /// <summary>Errors become problem details (RFC 9457), the sidecar's token is checked where there is one, and the probes are mapped.</summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
@@ -49,6 +63,11 @@ public static class ServiceDefaultsExtensions
             StatusCodeSelector = failure => failure is BadHttpRequestException refused ? refused.StatusCode : StatusCodes.Status500InternalServerError,
         });
         app.UseStatusCodePages();
+        if (app.Configuration[AppToken.Variable] is { Length: > 0 } token)
+        {
+            app.Use(new AppToken(token).CheckAsync);
+        }
+
         app.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/healthz/ready", new HealthCheckOptions
         {

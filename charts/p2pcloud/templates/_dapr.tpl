@@ -1,0 +1,76 @@
+{{/* Annotations of a pod with a sidecar: dict "root" "component". */}}
+{{- define "p2pcloud.daprAnnotations" -}}
+{{- $dapr := .root.Values.dapr -}}
+{{- $drain := include "p2pcloud.drainSeconds" . | int -}}
+dapr.io/enabled: "true"
+{{- /* Pods of StatefulSets have no app id of their own: the sidecar takes the pod's name. Never render it empty. */}}
+{{- if not (has .component (list "peer" "supernode")) }}
+dapr.io/app-id: {{ include "p2pcloud.name" . }}
+{{- end }}
+dapr.io/config: {{ include "p2pcloud.name" . }}
+dapr.io/app-port: "8080"
+dapr.io/app-protocol: http
+{{- if $dapr.apiToken.enabled }}
+dapr.io/api-token-secret: {{ include "p2pcloud.tokenSecret" (dict "root" .root "token" "api") }}
+{{- end }}
+{{- if and $dapr.appToken.enabled (ne .component "gateway") }}
+dapr.io/app-token-secret: {{ include "p2pcloud.tokenSecret" (dict "root" .root "token" "app") }}
+{{- end }}
+dapr.io/log-level: {{ $dapr.logLevel }}
+dapr.io/log-as-json: "true"
+{{- with $dapr.sidecar.image }}
+dapr.io/sidecar-image: {{ . | quote }}
+{{- end }}
+dapr.io/sidecar-cpu-request: {{ $dapr.sidecar.cpuRequest | quote }}
+dapr.io/sidecar-memory-request: {{ $dapr.sidecar.memoryRequest | quote }}
+dapr.io/sidecar-memory-limit: {{ $dapr.sidecar.memoryLimit | quote }}
+dapr.io/env: GOMEMLIMIT={{ $dapr.sidecar.goMemLimit }}
+dapr.io/sidecar-seccomp-profile-type: RuntimeDefault
+dapr.io/sidecar-readiness-probe-period-seconds: "1"
+dapr.io/sidecar-readiness-probe-threshold: "5"
+dapr.io/enable-app-health-check: "true"
+dapr.io/app-health-check-path: /healthz/live
+dapr.io/app-health-probe-interval: "3"
+dapr.io/app-health-threshold: "3"
+dapr.io/block-shutdown-duration: {{ add $drain 5 }}s
+dapr.io/graceful-shutdown-seconds: "5"
+dapr.io/max-body-size: {{ add (int .root.Values.files.maxUploadMiB) 1 }}Mi
+dapr.io/disable-builtin-k8s-secret-store: "true"
+{{- /* No actors: no streams to the placement and scheduler services. */}}
+dapr.io/placement-host-address: ""
+dapr.io/scheduler-host-address: ""
+{{- end -}}
+
+{{/* Name of a token's Secret: dict "root" "token", where token is api or app. */}}
+{{- define "p2pcloud.tokenSecret" -}}
+{{- $values := ternary .root.Values.dapr.apiToken .root.Values.dapr.appToken (eq .token "api") -}}
+{{- $values.existingSecret | default (printf "%s-dapr-%s-token" (include "p2pcloud.fullname" .root) .token) -}}
+{{- end -}}
+
+{{/*
+The name-resolution template of the sidecars, a Go template over .ID, .Namespace and .Port: pods of the two StatefulSets have the names
+of pod DNS, all others a Service <app-id>-dapr, which Dapr's operator makes. printf with a precision cuts the id: slice would fail on a
+shorter one.
+*/}}
+{{- define "p2pcloud.resolver" -}}
+{{- $name := include "p2pcloud.fullname" . -}}
+{{- range $i, $component := list "peer" "supernode" -}}
+{{- $prefix := printf "%s-%s-" $name $component -}}
+{{ printf "{{%sif eq (printf \"%%.%ds\" .ID) \"%s\"}}{{.ID}}.%s-%s" (ternary "else " "" (gt $i 0)) (len $prefix) $prefix $name $component }}
+{{- end -}}
+{{ printf "{{else}}{{.ID}}-dapr{{end}}.{{.Namespace}}.svc.%s:{{.Port}}" .Values.clusterDomain }}
+{{- end -}}
+
+{{/* Policy of one caller: dict "root" "appId" "rules". */}}
+{{- define "p2pcloud.policy" -}}
+- appId: {{ .appId }}
+  namespace: {{ .root.Release.Namespace }}
+  trustDomain: {{ .root.Values.dapr.trustDomain }}
+  defaultAction: deny
+  operations:
+  {{- range $rule := .rules }}
+  {{- range $rule.paths }}
+  - { name: {{ . }}, httpVerb: [{{ join ", " $rule.verbs }}], action: allow }
+  {{- end }}
+  {{- end }}
+{{- end -}}

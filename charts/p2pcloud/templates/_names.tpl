@@ -1,0 +1,105 @@
+{{/*
+Name of the release in every object. It is not cut: two long names could become one. Refused are names whose app ids
+(at most 58 characters, so that <app-id>-dapr is a Service's name) or whose StatefulSets (at most 52, so that pods can
+carry the label controller-revision-hash) would be too long.
+*/}}
+{{- define "p2pcloud.fullname" -}}
+{{- $name := .Values.fullnameOverride | default (contains "p2pcloud" .Release.Name | ternary .Release.Name (printf "%s-p2pcloud" .Release.Name)) -}}
+{{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" $name) -}}
+{{- fail (printf "The name '%s' has characters that an app id cannot have: use lower-case letters, digits and hyphens, a letter first, in the release's name or fullnameOverride." $name) -}}
+{{- end -}}
+{{- range list (printf "%s-supernode" $name) (printf "%s-bootstrap" $name) -}}
+{{- if gt (len .) 52 -}}
+{{- fail (printf "The name '%s' is too long: '%s' has %d characters and may have 52. Choose a shorter release name, or set fullnameOverride (at most 42 characters)." $name . (len .)) -}}
+{{- end -}}
+{{- end -}}
+{{- range list (printf "%s-peer-%d" $name (sub (int .Values.peers.maxReplicas) 1)) (printf "%s-supernode-%d" $name (sub (int .Values.supernodes.maxReplicas) 1)) -}}
+{{- if gt (len .) 58 -}}
+{{- fail (printf "The app id '%s' has %d characters and may have 58. Choose a shorter release name, or set fullnameOverride." . (len .)) -}}
+{{- end -}}
+{{- end -}}
+{{- $name -}}
+{{- end -}}
+
+{{/* Name of a component's objects: dict "root" "component". */}}
+{{- define "p2pcloud.name" -}}
+{{ include "p2pcloud.fullname" .root }}-{{ .component }}
+{{- end -}}
+
+{{/* Labels that never change, for selectors: dict "root" "component". */}}
+{{- define "p2pcloud.selectorLabels" -}}
+app.kubernetes.io/name: p2pcloud
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/component: {{ .component }}
+{{- end -}}
+
+{{/* All labels: dict "root" "component". */}}
+{{- define "p2pcloud.labels" -}}
+{{ include "p2pcloud.selectorLabels" . }}
+app.kubernetes.io/part-of: p2pcloud
+app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" }}
+{{- end -}}
+
+{{/* metadata of an object: dict "root" "component", and "suffix" where the component has several of the kind. */}}
+{{- define "p2pcloud.metadata" -}}
+name: {{ include "p2pcloud.name" . }}{{ with .suffix }}-{{ . }}{{ end }}
+namespace: {{ .root.Release.Namespace }}
+labels:
+  {{- include "p2pcloud.labels" . | nindent 2 }}
+{{- end -}}
+
+{{/* Values of a component: dict "root" "component". */}}
+{{- define "p2pcloud.component" -}}
+{{- $keys := dict "supernode" "supernodes" "peer" "peers" -}}
+{{- get .root.Values (get $keys .component | default .component) | toYaml -}}
+{{- end -}}
+
+{{- define "p2pcloud.image" -}}
+{{- with .root.Values.image.registry }}{{ . }}/{{ end }}{{ .repository }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}
+{{- end -}}
+
+{{/* Seconds as .NET reads a TimeSpan. */}}
+{{- define "p2pcloud.timeSpan" -}}
+{{- $s := int . -}}
+{{- printf "%02d:%02d:%02d" (div $s 3600) (div (mod $s 3600) 60) (mod $s 60) -}}
+{{- end -}}
+
+{{/*
+Seconds from SIGTERM until a component's work is done: dict "root" "component". A node has its deadline to leave; after it, requests under
+way end. The sidecar stays 5 s longer, and the pod may take 10 s more than that.
+*/}}
+{{- define "p2pcloud.drainSeconds" -}}
+{{- $own := include "p2pcloud.component" . | fromYaml -}}
+{{- if hasKey $own "leaveDeadlineSeconds" }}{{ add $own.leaveDeadlineSeconds 5 }}{{ else if eq .component "gateway" }}25{{ else }}10{{ end -}}
+{{- end -}}
+
+{{/* What is wrong with the values beyond what their schema can say. */}}
+{{- define "p2pcloud.validate" -}}
+{{- range list "peers" "supernodes" -}}
+{{- $own := get $.Values . -}}
+{{- if gt (int $own.replicas) (int $own.maxReplicas) -}}
+{{- fail (printf "%s.replicas (%d) is more than %s.maxReplicas (%d), for which the access-control lists are rendered." . (int $own.replicas) . (int $own.maxReplicas)) -}}
+{{- end -}}
+{{- end -}}
+{{- with .Values.peers -}}
+{{- if and .autoscaling.enabled .keda.enabled -}}
+{{- fail "peers.autoscaling and peers.keda exclude each other: two autoscalers would fight over the replicas." -}}
+{{- end -}}
+{{- range $key := list "autoscaling" "keda" -}}
+{{- $scaler := get $.Values.peers $key -}}
+{{- if and $scaler.enabled (gt (int $scaler.maxReplicas) (int $.Values.peers.maxReplicas)) -}}
+{{- fail (printf "peers.%s.maxReplicas (%d) is more than peers.maxReplicas (%d), for which the access-control lists are rendered." $key (int $scaler.maxReplicas) (int $.Values.peers.maxReplicas)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- range $scaler := list .Values.peers.autoscaling .Values.peers.keda .Values.gateway.autoscaling -}}
+{{- if and $scaler.enabled (gt (int $scaler.minReplicas) (int $scaler.maxReplicas)) -}}
+{{- fail (printf "minReplicas (%d) of an autoscaler is more than its maxReplicas (%d)." (int $scaler.minReplicas) (int $scaler.maxReplicas)) -}}
+{{- end -}}
+{{- end -}}
+{{- if and (not .Values.redis.builtIn.enabled) (not .Values.redis.external.address) -}}
+{{- fail "redis.external.address is needed where redis.builtIn.enabled is false: bootstrap and directory keep their state in Redis." -}}
+{{- end -}}
+{{- end -}}
