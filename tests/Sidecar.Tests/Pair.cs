@@ -39,7 +39,7 @@ internal sealed class Pair : IAsyncDisposable
         var settings = new SidecarSettings
         {
             AppId = app,
-            AppAddress = address,
+            AppAddress = () => address,
             Resolve = Names.GetValueOrDefault,
             RetryInterval = TimeSpan.FromMilliseconds(10),
         };

@@ -50,8 +50,14 @@ internal sealed class Inbound(SidecarSettings settings, HttpMessageInvoker invok
 
     private async Task CallAppAsync(HttpContext http, string path, Activity? span)
     {
+        if (settings.AppAddress() is not { } address)
+        {
+            await AppDownAsync(http);
+            return;
+        }
+
         var hasBody = http.Request.ContentLength > 0 || http.Request.Headers.TransferEncoding.Count > 0;
-        using var request = Relay.Onward(http.Request, settings.AppAddress, path, hasBody ? new StreamContent(http.Request.Body) : null);
+        using var request = Relay.Onward(http.Request, address, path, hasBody ? new StreamContent(http.Request.Body) : null);
         if (span is not null)
         {
             Spans.Pass(span, request);
@@ -83,8 +89,13 @@ internal sealed class Inbound(SidecarSettings settings, HttpMessageInvoker invok
                 return;
             }
 
-            http.Response.Headers[Headers.Own] = Refused;
-            await SidecarErrors.NotInvokedAsync(http, settings.AppId, "the app does not answer");
+            await AppDownAsync(http);
         }
+    }
+
+    private Task AppDownAsync(HttpContext http)
+    {
+        http.Response.Headers[Headers.Own] = Refused;
+        return SidecarErrors.NotInvokedAsync(http, settings.AppId, "the app does not answer");
     }
 }

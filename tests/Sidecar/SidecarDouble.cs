@@ -107,7 +107,12 @@ public sealed class SidecarDouble : IAsyncDisposable
     {
         if (!_appSeen)
         {
-            var address = new Uri(_settings.AppAddress);
+            if (_settings.AppAddress() is not { } known)
+            {
+                return false;
+            }
+
+            var address = new Uri(known);
             using var socket = new TcpClient();
             try
             {

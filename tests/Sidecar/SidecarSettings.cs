@@ -6,8 +6,8 @@ public sealed record SidecarSettings
     /// <summary>Identity of the app beside it.</summary>
     public required string AppId { get; init; }
 
-    /// <summary>Base address of the app.</summary>
-    public required string AppAddress { get; init; }
+    /// <summary>Base address of the app, asked for at each call; null while it does not listen.</summary>
+    public required Func<string?> AppAddress { get; init; }
 
     /// <summary>Name resolution: the internal address of an app id's sidecar; null where the name does not exist.</summary>
     public required Func<string, string?> Resolve { get; init; }
