@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+
+namespace P2PCloud.Sidecar;
+
+/// <summary>The callee's side of a call: checks who calls, and passes the request to the app.</summary>
+internal sealed class Inbound(SidecarSettings settings, HttpMessageInvoker invoker)
+{
+    /// <summary>Value of <see cref="Headers.Own"/>: the call was meant for another app, as a certificate would have shown.</summary>
+    public const string Mistaken = "mistaken";
+
+    private const string Refused = "refused";
+
+    private int _toLose;
+    private int _calls;
+
+    /// <summary>Requests that the app was given.</summary>
+    public int Calls => _calls;
+
+    /// <summary>The app carries out the next requests, and their answers are lost on the way back.</summary>
+    public void LoseAnswers(int count) => Interlocked.Exchange(ref _toLose, count);
+
+    /// <summary>A call from another sidecar.</summary>
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (http.Request.Headers[Headers.Meant] != settings.AppId)
+        {
+            http.Response.Headers[Headers.Own] = Mistaken;
+            await SidecarErrors.NotInvokedAsync(http, settings.AppId, "this is another app");
+            return;
+        }
+
+        var path = http.Request.Path.Value ?? "/";
+        if (settings.AccessControl is { } control
+            && !control.Allows(http.Request.Headers[Headers.Caller]!, http.Request.Headers[Headers.CallerNamespace]!, http.Request.Method, path))
+        {
+            http.Response.Headers[Headers.Own] = Refused;
+            await SidecarErrors.NotInvokedAsync(http, settings.AppId, "access control denies this call", StatusCodes.Status403Forbidden);
+            return;
+        }
+
+        http.Request.Headers.Remove(Headers.Meant);
+        using var span = Spans.Begin(
+            settings.AppId, path, ActivityKind.Server, http.Request.Headers.TraceParent, http.Request.Headers.TraceState);
+        await CallAppAsync(http, path, span);
+    }
+
+    /// <summary>A call of the app to itself: neither access control nor another attempt, straight to the app.</summary>
+    public async Task CallOwnAppAsync(HttpContext http, Target target) => await CallAppAsync(http, target.Path, span: null);
+
+    private async Task CallAppAsync(HttpContext http, string path, Activity? span)
+    {
+        if (settings.AppAddress() is not { } address)
+        {
+            await AppDownAsync(http);
+            return;
+        }
+
+        var hasBody = http.Request.ContentLength > 0 || http.Request.Headers.TransferEncoding.Count > 0;
+        using var request = Relay.Onward(http.Request, address, path, hasBody ? new StreamContent(http.Request.Body) : null);
+        if (span is not null)
+        {
+            Spans.Pass(span, request);
+        }
+
+        if (settings.AppToken is not null)
+        {
+            request.Headers.Add(Headers.Token, settings.AppToken);
+        }
+
+        Interlocked.Increment(ref _calls);
+        try
+        {
+            using var answer = await invoker.SendAsync(request, http.RequestAborted);
+            if (Interlocked.Decrement(ref _toLose) >= 0)
+            {
+                http.Abort();
+                return;
+            }
+
+            Interlocked.Exchange(ref _toLose, 0);
+            await Relay.BackAsync(answer, http);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException && !http.RequestAborted.IsCancellationRequested)
+        {
+            if (http.Response.HasStarted)
+            {
+                http.Abort();
+                return;
+            }
+
+            await AppDownAsync(http);
+        }
+    }
+
+    private Task AppDownAsync(HttpContext http)
+    {
+        http.Response.Headers[Headers.Own] = Refused;
+        return SidecarErrors.NotInvokedAsync(http, settings.AppId, "the app does not answer");
+    }
+}
