@@ -173,31 +173,4 @@ public sealed class DaprModeTests : IAsyncLifetime
             await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, _bound.Token);
         }
     }
-
-    [Fact]
-    public async Task Services_that_are_deployed_under_other_names_are_found_by_them()
-    {
-        const string release = "music-";
-        var addresses = new ConcurrentDictionary<string, string>();
-        await using var sidecar = await SidecarDouble.StartAsync(addresses.GetValueOrDefault, Limit);
-        var options = new LocalCloudOptions
-        {
-            Port = 0,
-            Peers = 2,
-            Supernodes = 1,
-            Started = service => addresses[service.App is AppIds.Bootstrap or AppIds.Directory ? release + service.App : service.App] = service.Endpoint,
-            Configure = (_, builder) => builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-            {
-                ["Invocation:Mode"] = "Dapr",
-                ["Invocation:DaprEndpoint"] = sidecar.Endpoint,
-                ["Invocation:AppIds:bootstrap"] = release + AppIds.Bootstrap,
-                ["Invocation:AppIds:directory"] = release + AppIds.Directory,
-            }),
-        };
-
-        await using var cloud = await LocalCloud.StartAsync(options, null, Limit);
-        await cloud.WaitUntilReadyAsync(Limit);
-
-        Assert.Empty(await cloud.PendingAsync(Limit));
-    }
 }

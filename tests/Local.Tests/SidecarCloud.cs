@@ -12,18 +12,21 @@ internal sealed class SidecarCloud : IAsyncDisposable
     private readonly ConcurrentDictionary<string, string> _names = new();
     private readonly ConcurrentDictionary<string, bool> _blackHoles = new();
     private readonly Dictionary<string, SidecarDouble> _sidecars = [];
+    private readonly string _release;
 
-    private SidecarCloud()
-    {
-    }
+    private SidecarCloud(string release) => _release = release;
 
     public LocalCloud Cloud { get; private set; } = null!;
 
     public HttpClient Http { get; private set; } = null!;
 
-    public static async Task<SidecarCloud> StartAsync(int peers, CancellationToken cancellationToken)
+    /// <summary>Starts a cloud and waits until it is ready.</summary>
+    /// <param name="peers">How many.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="release">What the app ids of BOOT and the directory begin with, as where a release's name is a part of them.</param>
+    public static async Task<SidecarCloud> StartAsync(int peers, CancellationToken cancellationToken, string release = "")
     {
-        var cloud = new SidecarCloud();
+        var cloud = new SidecarCloud(release);
         var options = new LocalCloudOptions
         {
             Port = 0,
@@ -34,6 +37,8 @@ internal sealed class SidecarCloud : IAsyncDisposable
             {
                 ["Invocation:Mode"] = "Dapr",
                 ["Invocation:DaprEndpoint"] = cloud._sidecars[app].Api,
+                ["Invocation:AppIds:bootstrap"] = release + AppIds.Bootstrap,
+                ["Invocation:AppIds:directory"] = release + AppIds.Directory,
                 // A node that others could only reach at this address would not be reached.
                 ["Node:Endpoint"] = "http://127.0.0.1:1",
             }),
@@ -79,10 +84,11 @@ internal sealed class SidecarCloud : IAsyncDisposable
 
     private async Task AddSidecarAsync(string app, CancellationToken cancellationToken)
     {
+        var name = app is AppIds.Bootstrap or AppIds.Directory ? _release + app : app;
         var sidecar = await SidecarDouble.StartAsync(
             new SidecarSettings
             {
-                AppId = app,
+                AppId = name,
                 AppAddress = () => _apps.GetValueOrDefault(app),
                 Resolve = _names.GetValueOrDefault,
                 IsBlackHole = _blackHoles.ContainsKey,
@@ -90,6 +96,6 @@ internal sealed class SidecarCloud : IAsyncDisposable
             },
             cancellationToken);
         _sidecars[app] = sidecar;
-        _names[app] = sidecar.Internal;
+        _names[name] = sidecar.Internal;
     }
 }

@@ -1,0 +1,14 @@
+namespace P2PCloud.Local.Tests;
+
+public sealed class ReleaseNameTests
+{
+    private static readonly CancellationToken Limit = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Services_that_are_deployed_under_other_names_are_found_by_them()
+    {
+        await using var cloud = await SidecarCloud.StartAsync(peers: 2, Limit, release: "music-");
+
+        Assert.Empty(await cloud.Cloud.PendingAsync(Limit));
+    }
+}
