@@ -67,6 +67,26 @@ public class RepairTests
         Assert.All(links.Values, neighbours => Assert.All(neighbours, neighbour => Assert.Contains(neighbour, cloud.Names)));
     }
 
+    [Theory]
+    [InlineData(431UL)]
+    [InlineData(432UL)]
+    [InlineData(433UL)]
+    [InlineData(434UL)]
+    public void Islands_whose_nodes_all_have_their_links_become_one_component_again(ulong seed)
+    {
+        var cloud = ServentCloud.Joined(seed, 32);
+        var names = cloud.Names.ToHashSet();
+        var island = names.Take(16).ToHashSet();
+        cloud.Network.Partition(island, names.Except(island).ToHashSet());
+        // Until the last node has more links than it keeps up, and none asks BOOT for more.
+        cloud.Network.Run(TimeSpan.FromMinutes(20));
+        cloud.Network.Heal();
+
+        cloud.Network.Run(TimeSpan.FromMinutes(5));
+
+        ServentCloud.AssertOneComponent(cloud.Links());
+    }
+
     [Fact]
     public void Pong_does_not_name_its_sender_and_names_at_most_ten_nodes()
     {

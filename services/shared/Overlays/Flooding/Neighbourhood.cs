@@ -24,12 +24,14 @@ public sealed partial class Neighbourhood
     private readonly Candidates _candidates;
     private readonly PongCache _cache;
     private DateTimeOffset _nextMerge;
+    private DateTimeOffset _nextStranger;
     private TimeSpan _joinRetry;
     private long? _repair;
     private int _wanted;
     private bool _announced;
     private bool _searching;
     private bool _fromCache;
+    private bool _swaps;
     private bool _othersKnown;
     private bool _left;
 
@@ -186,6 +188,7 @@ public sealed partial class Neighbourhood
     {
         IsMember = true;
         _nextMerge = _engine.Now + _engine.Random.NextAround(_parameters.MergeInterval, PingJitter);
+        _nextStranger = _engine.Now + _engine.Random.NextAround(_parameters.StrangerInterval, PingJitter);
         _boot.Joined(() => _announced = true);
         Search((_parameters.Degree + 1) / 2);
     }
