@@ -87,6 +87,30 @@ public class RepairTests
         ServentCloud.AssertOneComponent(cloud.Links());
     }
 
+    [Theory]
+    [InlineData(LookupMode.Flood)]
+    [InlineData(LookupMode.RandomWalk)]
+    public void Call_that_a_neighbour_did_not_live_to_answer_does_not_end_the_link_with_its_next_life(LookupMode mode)
+    {
+        var cloud = ServentCloud.Joined(441, 2);
+        SearchResult? result = null;
+        var byes = 0;
+        cloud.Network.Sending = (_, _, body) => byes += body is ByeRequest ? 1 : 0;
+        cloud.Network.Partition(new HashSet<string> { "peer-0" }, new HashSet<string> { "peer-1" });
+        cloud.Network.Post("peer-0", new SearchCommand("song", 100, mode), answer => result = answer);
+        cloud.Network.Run(TimeSpan.FromSeconds(0.2));
+        cloud.Kill("peer-1");
+        cloud.Network.Heal();
+        cloud.Restart(1);
+        Assert.True(cloud.Network.RunUntil(() => cloud.Status("peer-1").Links.Count == 1, TimeSpan.FromSeconds(0.7)), "not linked again");
+        Assert.Null(result);
+
+        Assert.True(cloud.Network.RunUntil(() => result is not null, TimeSpan.FromSeconds(30)), "no result");
+
+        Assert.Equal("peer-1", Assert.Single(cloud.Status("peer-0").Links).Name);
+        Assert.Equal(0, byes);
+    }
+
     [Fact]
     public void Pong_does_not_name_its_sender_and_names_at_most_ten_nodes()
     {

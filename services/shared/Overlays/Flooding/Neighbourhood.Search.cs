@@ -169,7 +169,7 @@ public sealed partial class Neighbourhood
 
     private void Add(NodeRef node)
     {
-        _links.Set(node);
+        _links.Set(node, _engine.Now);
         Remember(node, TimeSpan.Zero);
         _boot.Remember([node]);
     }
