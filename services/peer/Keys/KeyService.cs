@@ -80,6 +80,7 @@ public sealed class KeyService(PeerEngines engines, TimeProvider time)
             KeyOutcome.Conflict => KeyOutcomes.Conflict,
             KeyOutcome.Unavailable => KeyOutcomes.Unavailable,
             KeyOutcome.Uncertain => KeyOutcomes.Uncertain,
+            KeyOutcome.NotStored => KeyOutcomes.NotStored,
             _ => throw new UnreachableException(),
         },
         result.Version,
