@@ -53,7 +53,7 @@ public sealed partial class NodeLifecycle(
         var endpoint = options.Value.Endpoint ?? server.Features.Get<IServerAddressesFeature>()!.Addresses.First();
         var self = new NodeRef(options.Value.App!, null, endpoint);
         NodeStarted(logger, self, endpoint);
-        OverlayTelemetry.StartDepartures(self.Name);
+        OverlayTelemetry.StartCounting(self.Name);
         return engines.StartAsync(self, cancellationToken);
     }
 

@@ -99,23 +99,28 @@ public static class OverlayTelemetry
     /// <param name="parent">The hop or lookup before it.</param>
     public static Activity? StartHop(HopMark hop, ActivityContext parent) => StartHop(hop, parent, HopOutcomes.Ok, default);
 
-    /// <summary>Has the departures of a node counted from zero, so that the first one is seen as an increase.</summary>
-    internal static void StartDepartures(string node)
+    /// <summary>Has what a node counts start from zero, so that the first departure or failure is seen as an increase.</summary>
+    internal static void StartCounting(string node)
     {
         CountDeparture(node, HopOutcomes.Ok, 0);
         CountDeparture(node, Failed, 0);
+        foreach (var technique in Techniques.All)
+        {
+            CountFailedHops(technique, 0);
+        }
     }
 
     internal static void CountDeparture(string node, bool handedOver) => CountDeparture(node, handedOver ? HopOutcomes.Ok : Failed, 1);
 
     internal static void RecordFailedHop(HopMark hop, ActivityContext parent, DateTimeOffset sentAt)
     {
-        FailedHops.Add(1, new KeyValuePair<string, object?>(TelemetryNames.Technique, hop.Technique));
+        CountFailedHops(hop.Technique, 1);
         using var activity = StartHop(hop, parent, HopOutcomes.Unreachable, sentAt);
         activity?.SetStatus(ActivityStatusCode.Error);
     }
 
-    internal static void CountRefusal(string engine) => MailboxRefusals.Add(1, new KeyValuePair<string, object?>("p2p.engine", engine));
+    internal static void CountRefusals(string engine, int count) =>
+        MailboxRefusals.Add(count, new KeyValuePair<string, object?>("p2p.engine", engine));
 
     private static Activity? StartHop(HopMark hop, ActivityContext parent, string outcome, DateTimeOffset startTime)
     {
@@ -135,6 +140,9 @@ public static class OverlayTelemetry
             .SetTag(TelemetryNames.Outcome, outcome);
         return activity;
     }
+
+    private static void CountFailedHops(string technique, int count) =>
+        FailedHops.Add(count, new KeyValuePair<string, object?>(TelemetryNames.Technique, technique));
 
     private static void CountDeparture(string node, string outcome, int count) =>
         Departures.Add(count, new(TelemetryNames.Node, node), new(TelemetryNames.Outcome, outcome));
