@@ -8,10 +8,16 @@ internal static class Tool
     /// <summary>The path of a program; skips the test where there is none.</summary>
     public static string Find(string name)
     {
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        var file = folders.Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? $"{name}.exe" : name)).FirstOrDefault(File.Exists);
+        var file = TryFind(name);
         Assert.SkipWhen(file is null, $"{name} is not in PATH.");
         return file;
+    }
+
+    /// <summary>The path of a program; null where there is none.</summary>
+    public static string? TryFind(string name)
+    {
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return folders.Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? $"{name}.exe" : name)).FirstOrDefault(File.Exists);
     }
 
     /// <summary>Runs a program to its end.</summary>

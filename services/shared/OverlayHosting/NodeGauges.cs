@@ -25,7 +25,7 @@ public static class NodeGauges
         Gauge(Names.LeaderLinks, "{link}", "Links of a KaZaA group leader with other leaders."),
         Gauge(Names.Postings, "{posting}", "Postings in the index of a KaZaA group leader."),
         Gauge(Names.Member, "{node}", "1 when a virtual node is a member of the Chord ring, else 0."),
-        Gauge(Names.Ownership, "1", "Part of the identifier circle that a virtual node owns; absent while its predecessor is unknown."),
+        Gauge(Names.Ownership, "{circle}", "Part of the identifier circle that a virtual node owns; absent while its predecessor is unknown."),
         Gauge(Names.Successors, "{node}", "Length of a virtual node's successor list."),
         Gauge(Names.Fingers, "{node}", "Distinct fingers of a virtual node."),
         Gauge(Names.Keys, "{key}", "Keys, postings included, that a virtual node holds, by kind of copy."),
