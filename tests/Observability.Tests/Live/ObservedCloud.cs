@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry.Metrics;
 using P2PCloud.Contracts;
 using P2PCloud.Local;
@@ -28,6 +29,7 @@ public sealed class ObservedCloud : IAsyncLifetime
     private LocalCloud _cloud = null!;
     private HttpClient _http = null!;
     private IHost _telemetry = null!;
+    private WebApplication _lonely = null!;
     private Task _traffic = Task.CompletedTask;
 
     internal Declarations Declared { get; } = new();
@@ -69,6 +71,7 @@ public sealed class ObservedCloud : IAsyncLifetime
         Declared.Dispose();
         _http.Dispose();
         await _cloud.DisposeAsync();
+        await _lonely.DisposeAsync();
         await _telemetry.StopAsync(CancellationToken.None);
         _telemetry.Dispose();
         _limit.Dispose();
@@ -95,9 +98,10 @@ public sealed class ObservedCloud : IAsyncLifetime
     private async Task LookForMissingSidecarAsync()
     {
         var builder = WebApplication.CreateSlimBuilder(["--Invocation:Mode=Dapr", $"--Invocation:DaprEndpoint=http://127.0.0.1:{PrometheusServer.FreePort()}"]);
+        builder.Logging.ClearProviders();
         builder.AddServiceDefaults();
-        await using var service = builder.Build();
-        await service.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(_limit.Token);
+        _lonely = builder.Build();
+        await _lonely.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(_limit.Token);
     }
 
     private async Task WorkOnAsync(CancellationToken ended)
