@@ -85,7 +85,11 @@ public sealed class CollectorTests
         Assert.Null(large.Find("max_spans"));
     }
 
-    /// <summary>The span that Prometheus' targets name, and the ports that the table in the README has.</summary>
+    /// <summary>The collector expands what follows a dollar sign, in regular expressions too.</summary>
+    [Fact]
+    public void A_dollar_sign_begins_a_variable_with_a_default() =>
+        Assert.All(_file.Scalars().Where(scalar => scalar.Text.Contains('$', StringComparison.Ordinal)), scalar => Assert.Matches("^\\$\\{env:[A-Z_]+:-[^$}]+\\}$", scalar.Text));
+
     [Fact]
     public void Prometheus_scrapes_the_ports_that_the_collector_opens()
     {
