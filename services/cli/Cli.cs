@@ -68,6 +68,7 @@ public static class Cli
             GetKeyCommand.Describe(console, options),
             DeleteCommand.Describe(console, options),
             TopologyCommand.Describe(console, options),
+            DoctorCommand.Describe(console, options),
             SimulateCommand.Describe(console, options, simulations),
             CompareCommand.Describe(console, options, simulations),
             CompletionCommand.Describe(console),

@@ -185,12 +185,14 @@ internal sealed class SearchStorm
         return servers.Count == 0 || (servers.Count == 1 && _cloud.ServersLeave) ? null : servers[_random.NextBelow(servers.Count)];
     }
 
-    /// <summary>So short that no lease ends.</summary>
+    /// <summary>Longest outage of the central node: so short that no lease ends.</summary>
+    public static TimeSpan OutageMax => SearchCloud.Lease / 4;
+
     private void StopCentral()
     {
         _injected.Add($"outage of {_cloud.CentralTitle}");
         _cloud.Network.Pause(_cloud.Central);
-        _cloud.Timeline.After(SearchCloud.Lease / 4 * _random.NextUnit(), () => _cloud.Network.Resume(_cloud.Central));
+        _cloud.Timeline.After(OutageMax * _random.NextUnit(), () => _cloud.Network.Resume(_cloud.Central));
     }
 
     private ScenarioNode? Draw()

@@ -37,8 +37,8 @@ internal sealed class SearchWorkload
     /// <summary>How searches ended.</summary>
     public Tally Searches { get; } = new();
 
-    /// <summary>How long after its end a file may be found.</summary>
-    private TimeSpan Grace => _cloud.Staleness + (DelayMax * 2) + (_scenario.Kind is ScenarioKind.Faulty ? FaultGrace : TimeSpan.Zero);
+    /// <summary>How long after its end a file may be found. A renewal may wait for the end of an outage of the central node, and count from there.</summary>
+    private TimeSpan Grace => _cloud.Staleness + (DelayMax * 2) + (_scenario.Kind is ScenarioKind.Calm ? TimeSpan.Zero : SearchStorm.OutageMax) + (_scenario.Kind is ScenarioKind.Faulty ? FaultGrace : TimeSpan.Zero);
 
     /// <summary>Faults delay the last message of the peer that died and the answer to the search, and a clock may stand still.</summary>
     private static TimeSpan FaultGrace => ((NetworkFaults.PauseMax + NetworkFaults.DelayMax) * 2) + (NetworkFaults.SkewMax * 2);

@@ -1,0 +1,56 @@
+using System.Text.Json;
+
+namespace P2PCloud.Cli.Doctor;
+
+/// <summary>Whether spans of a lookup arrive in Jaeger, through its query API (<c>/api/traces/ID</c>).</summary>
+internal sealed class TraceExamination(Uri jaeger, TimeProvider time)
+{
+    private const int Attempts = 10;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Waits a while for a trace.</summary>
+    public async Task<Finding> RunAsync(string traceId, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                if (await CountAsync(http, traceId, cancellationToken) is > 0 and var spans)
+                {
+                    return new Finding($"Jaeger has {spans} spans of the lookup {traceId}");
+                }
+            }
+            catch (Exception failure) when (failure is HttpRequestException or JsonException
+                || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                return new Finding($"Jaeger does not answer at {jaeger}: {failure.Message}", "name its query address with --jaeger, port 16686 unless set otherwise");
+            }
+
+            if (attempt == Attempts)
+            {
+                return new Finding(
+                    $"no span of the lookup {traceId} has arrived in Jaeger",
+                    "see whether services have OTEL_EXPORTER_OTLP_ENDPOINT set (telemetry.endpoint in the chart), and whether the collector reaches Jaeger");
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+
+    private async Task<int> CountAsync(HttpClient http, string traceId, CancellationToken cancellationToken)
+    {
+        using var response = await http.GetAsync(new Uri(jaeger, $"api/traces/{traceId}"), cancellationToken);
+        if (response.StatusCode is System.Net.HttpStatusCode.NotFound)
+        {
+            return 0;
+        }
+
+        response.EnsureSuccessStatusCode();
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        using var document = await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
+        return document.RootElement.TryGetProperty("data", out var data) && data.ValueKind is JsonValueKind.Array
+            ? data.EnumerateArray().Sum(trace => trace.GetProperty("spans").GetArrayLength())
+            : 0;
+    }
+}
