@@ -68,6 +68,7 @@ public sealed class EngineHost : IAsyncDisposable
     /// <summary>Starts the reader and gives the engine its first input.</summary>
     public void Start()
     {
+        OverlayTelemetry.CountRefusals(_engine.GetType().Name, 0);
         _mailbox.Writer.TryWrite(new Envelope(new Input.Start(), default));
         using (ExecutionContext.SuppressFlow())
         {
@@ -109,7 +110,7 @@ public sealed class EngineHost : IAsyncDisposable
         if (_stopping.IsCancellationRequested || !_mailbox.Writer.TryWrite(new Envelope(input, trace)))
         {
             waiting.TryRemove(id, out _);
-            OverlayTelemetry.CountRefusal(_engine.GetType().Name);
+            OverlayTelemetry.CountRefusals(_engine.GetType().Name, 1);
             throw new NodeUnreachableException($"{Self.Name} is overloaded or stopping.");
         }
 
