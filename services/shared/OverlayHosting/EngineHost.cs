@@ -224,11 +224,7 @@ public sealed class EngineHost : IAsyncDisposable
     private void Refuse<T>(TaskCompletionSource<T> waiting, T? refusal)
         where T : class
     {
-        if (refusal is not null)
-        {
-            waiting.TrySetResult(refusal);
-        }
-        else
+        if (refusal is null || !waiting.TrySetResult(refusal))
         {
             waiting.TrySetException(new NodeUnreachableException($"{Self.Name} cannot store keys now."));
         }
