@@ -64,7 +64,7 @@ internal sealed class Story
         return this;
     }
 
-    /// <summary>What the checker says.</summary>
+    /// <summary>What the checker says; by default keys are judged at the end when the story has an end.</summary>
     public CheckResult Check(CheckOptions? options = null) => HistoryChecker.Check(
         new History
         {
@@ -75,7 +75,7 @@ internal sealed class Story
             Deadline = Deadline,
             End = _operations.Select(operation => operation.End ?? operation.Start).Append(TimeSpan.Zero).Max(),
         },
-        options ?? new CheckOptions { FinalReads = false });
+        options ?? new CheckOptions { FinalReads = _operations.Exists(operation => operation.Subject.Phase is Phase.Final) });
 
     /// <summary>The violations as "kind #operation".</summary>
     public IEnumerable<string> Violations(CheckOptions? options = null) =>

@@ -38,10 +38,6 @@ internal sealed class GatewayOperations(LoadOptions options, LoadItems items, Hi
             var outcome = deadline.IsCancellationRequested ? Outcome.Deadline : Outcome.Connection;
             result = new OperationResult(outcome, Detail: Cut(failure.GetBaseException().Message));
         }
-        catch (JsonException failure)
-        {
-            result = new OperationResult(Outcome.Unreadable, Detail: Cut(failure.Message));
-        }
 
         result = result with { Gateway = result.Gateway ?? _gateways.Current.Authority };
         history.End(id, result);
@@ -54,9 +50,18 @@ internal sealed class GatewayOperations(LoadOptions options, LoadItems items, Hi
     {
         var (method, path, body) = RequestOf(subject);
         using var response = await _gateways.SendAsync(method, path, body, cancellationToken);
-        var result = response.IsSuccessStatusCode
-            ? await SuccessAsync(subject, response, cancellationToken)
-            : await RefusalAsync(response, cancellationToken);
+        OperationResult result;
+        try
+        {
+            result = response.IsSuccessStatusCode
+                ? await SuccessAsync(subject, response, cancellationToken)
+                : await RefusalAsync(response, cancellationToken);
+        }
+        catch (JsonException failure)
+        {
+            result = new OperationResult(Outcome.Unreadable, Detail: Cut(failure.Message));
+        }
+
         return result with { Status = (int)response.StatusCode, Gateway = response.RequestMessage?.RequestUri?.Authority };
     }
 
