@@ -21,4 +21,15 @@ public sealed class ReportTableTests
         Assert.StartsWith("| scenario | operations |", lines[0], StringComparison.Ordinal);
         Assert.Equal("| one \\| peer | 21 | refused 503 2 | chord 3.0 s | killed: 4.5 s | 1 | 0 | 0 | none | 0 | Register 1, KeyLost 1 |", lines[2]);
     }
+
+    [Fact]
+    public void What_has_not_recovered_is_named()
+    {
+        var story = new Story().Share('a', "peer-1").Mark("killed", 0.5);
+        story.Lookup("kazaa", 'a', 1, 2, Story.Refused(503)).Lookup("chord", 'a', 1, 2, Story.Refused(503)).Lookup("napster", 'a', 1, 2, new OperationResult(Outcome.Ok));
+        var table = new ReportTable();
+        table.Add("all", story.Check());
+
+        Assert.Contains("| killed: not by chord and kazaa |", table.ToString(), StringComparison.Ordinal);
+    }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using P2PCloud.Contracts;
 
 namespace P2PCloud.ClusterLoad.Tests;
@@ -56,6 +57,19 @@ public sealed class ScheduleTests
         await stopped;
 
         Assert.All((await recording.ReadAsync()).Operations, operation => Assert.Equal(Outcome.Ok, operation.Outcome));
+    }
+
+    [Fact]
+    public async Task A_history_that_can_no_longer_be_written_ends_the_load_and_is_a_failure()
+    {
+        await using var gateway = await FakeGateway.StartAsync();
+        var time = new FakeTimeProvider();
+        var history = new HistoryWriter(new MemoryStream(), time);
+        var load = await LoadGenerator.StartAsync(Recording.Reads(gateway.Address), history, time, TestContext.Current.CancellationToken);
+        history.Dispose();
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        await Assert.ThrowsAsync<IOException>(load.StopAsync);
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class LoadGenerator : IAsyncDisposable
     }
 
     /// <summary>Starts no more operations, and waits until each that has started has its outcome: at most the deadline.</summary>
-    /// <exception cref="IOException">The history could not be written.</exception>
+    /// <exception cref="IOException">The load broke off, since the history could not be written.</exception>
     public Task StopAsync() => _stopped.Value;
 
     /// <summary>Reads every key, for <see cref="CheckResult.KeysLost"/>: after <see cref="StopAsync"/>, when the cloud has had the time to
@@ -82,6 +82,7 @@ public sealed class LoadGenerator : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _dispatch;
+        // With all slots taken nothing is under way.
         for (var slot = 0; slot < _options.UnderWayMax; slot++)
         {
             await _slots.WaitAsync();
@@ -89,11 +90,23 @@ public sealed class LoadGenerator : IAsyncDisposable
 
         if (_failure is { } failure)
         {
-            throw new IOException($"The history could not be written: {failure.Message}", failure);
+            throw new IOException($"The load broke off: {failure.Message}", failure);
         }
     }
 
     private async Task DispatchAsync(CancellationToken stop)
+    {
+        try
+        {
+            await DispatchAllAsync(stop);
+        }
+        catch (Exception failure) when (failure is IOException or ObjectDisposedException)
+        {
+            Interlocked.CompareExchange(ref _failure, failure, null);
+        }
+    }
+
+    private async Task DispatchAllAsync(CancellationToken stop)
     {
         _history.Load(_options.Deadline, LoadSchedule.RatesOf(_options));
         var begin = _history.Now;
@@ -128,24 +141,37 @@ public sealed class LoadGenerator : IAsyncDisposable
         return !stop.IsCancellationRequested;
     }
 
+    /// <summary>Begins an operation in a slot that was taken for it.</summary>
     private void Start(OperationSubject subject, TimeSpan due)
     {
-        var id = _history.Begin(subject, due);
-        // Elsewhere, so that no operation delays the next one.
-        _ = Task.Run(async () =>
+        long id;
+        try
         {
-            try
-            {
-                await _operations.RunAsync(id, subject);
-            }
-            catch (Exception failure)
-            {
-                Interlocked.CompareExchange(ref _failure, failure, null);
-            }
-            finally
-            {
-                _slots.Release();
-            }
-        });
+            id = _history.Begin(subject, due);
+        }
+        catch
+        {
+            _slots.Release();
+            throw;
+        }
+
+        // Elsewhere, so that no operation delays the next one.
+        _ = Task.Run(() => CarryOutAsync(id, subject));
+    }
+
+    private async Task CarryOutAsync(long id, OperationSubject subject)
+    {
+        try
+        {
+            await _operations.RunAsync(id, subject);
+        }
+        catch (Exception failure)
+        {
+            Interlocked.CompareExchange(ref _failure, failure, null);
+        }
+        finally
+        {
+            _slots.Release();
+        }
     }
 }

@@ -50,9 +50,10 @@ public sealed partial record LoadOptions
     /// <summary>Of all chance: which key or file, and when within its slot an operation starts.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Longest time of an operation, 100 ms to 5 minutes. One that takes longer is given up and has the outcome "deadline"; so it is to
-    /// be longer than the cloud's own deadlines (15 s for a lookup, 20 s for a key).</summary>
-    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(25);
+    /// <summary>Longest time of an operation, 100 ms to 5 minutes. One that takes longer is given up and has the outcome "deadline", which is a
+    /// violation; so it is to be longer than the cloud's own deadlines: a gateway asks up to two entry peers that hang, and waits 15 s for each
+    /// with a lookup and 20 s with a key.</summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(45);
 
     /// <summary>Longest time for a connection to a gateway, 10 ms to 1 minute; after it the next gateway is tried.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);

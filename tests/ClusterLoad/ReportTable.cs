@@ -27,7 +27,7 @@ public sealed class ReportTable
             List(result.Failures.OrderBy(failure => failure.Key, StringComparer.Ordinal).Select(failure => $"{failure.Key} {Text(failure.Value)}")),
             List(Ordered(result.ByStream).Where(stream => stream.Value.LongestUnavailability > TimeSpan.Zero)
                 .Select(stream => $"{stream.Key} {Seconds(stream.Value.LongestUnavailability)}")),
-            List(result.Recoveries.Select(recovery => $"{recovery.From}: {(recovery.Longest is { } time ? Seconds(time) : "not recovered")}")),
+            List(result.Recoveries.Select(recovery => $"{recovery.From}: {Text(recovery)}")),
             Text(result.KeysLost + result.KeysUnread),
             Text(result.WrongBytes),
             Text(result.WithoutOutcome),
@@ -48,6 +48,10 @@ public sealed class ReportTable
 
     private static IEnumerable<KeyValuePair<string, StreamFigures>> Ordered(IReadOnlyDictionary<string, StreamFigures> streams) =>
         streams.OrderBy(stream => stream.Key, StringComparer.Ordinal);
+
+    private static string Text(Recovery recovery) => recovery.Longest is { } time
+        ? Seconds(time)
+        : $"not by {string.Join(" and ", recovery.ByStream.Where(stream => stream.Value is null).Select(stream => stream.Key).Order(StringComparer.Ordinal))}";
 
     private static string Text(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
