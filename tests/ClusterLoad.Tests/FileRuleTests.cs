@@ -28,7 +28,9 @@ public sealed class FileRuleTests
     [Fact]
     public void A_lookup_that_does_not_find_the_file_of_a_living_peer_is_a_miss_of_its_technique()
     {
-        var result = new Story().Share('a', "peer-1").Lookup("chord", 'a', 1, 2, Empty).Lookup("chord", 'a', 3, 4, Found).Lookup("kazaa", 'a', 1, 2, Found).Check();
+        var story = new Story().Share('a', "peer-1").Lookup("chord", 'a', 1, 2, Empty).Lookup("chord", 'a', 3, 4, Found);
+
+        var result = story.Lookup("kazaa", 'a', 1, 2, Found).Check();
 
         Assert.Equal((1, 0.5), (result.ByStream["chord"].Misses, result.ByStream["chord"].Recall));
         Assert.Equal((0, 1.0), (result.ByStream["kazaa"].Misses, result.ByStream["kazaa"].Recall));
@@ -56,7 +58,9 @@ public sealed class FileRuleTests
     [InlineData(5, 6)]
     public void While_its_peer_is_absent_a_file_need_not_be_found(double start, double end)
     {
-        var result = new Story().Share('a', "peer-1").Absent("peer-1", 2, 5).Lookup("chord", 'a', start, end, Empty).Download('a', start, end, Missing).Check();
+        var story = new Story().Share('a', "peer-1").Absent("peer-1", 2, 5);
+
+        var result = story.Lookup("chord", 'a', start, end, Empty).Download('a', start, end, Missing).Check();
 
         Assert.All(result.ByStream.Values, figures => Assert.Equal((1, 0, 0), (figures.Excused, figures.Failed, figures.Misses)));
     }
@@ -66,7 +70,9 @@ public sealed class FileRuleTests
     [InlineData(5.1, 6)]
     public void Before_and_after_the_absence_of_its_peer_a_file_must_be_found(double start, double end)
     {
-        var result = new Story().Share('a', "peer-1").Absent("peer-1", 2, 5).Lookup("chord", 'a', start, end, Empty).Download('a', start, end, Missing).Check();
+        var story = new Story().Share('a', "peer-1").Absent("peer-1", 2, 5);
+
+        var result = story.Lookup("chord", 'a', start, end, Empty).Download('a', start, end, Missing).Check();
 
         Assert.All(result.ByStream.Values, figures => Assert.Equal((0, 1), (figures.Excused, figures.Failed)));
     }

@@ -14,7 +14,9 @@ public sealed class GatewayTests
 
         var history = await recording.EndAsync();
 
-        Assert.All(history.Operations, operation => Assert.Equal((Outcome.Ok, gateway.Address.Authority), (operation.Outcome, operation.Result!.Gateway)));
+        Assert.All(
+            history.Operations,
+            operation => Assert.Equal((Outcome.Ok, gateway.Address.Authority), (operation.Outcome, operation.Result!.Gateway)));
     }
 
     [Fact]
@@ -49,7 +51,8 @@ public sealed class GatewayTests
     public async Task Where_no_gateway_can_be_reached_nothing_was_sent()
     {
         var gateway = await FakeGateway.StartAsync();
-        await using var recording = await Recording.StartAsync(Recording.Reads(gateway.Address, Closed()) with { GetRate = 0, PutRate = 10, OperationsMax = 3 });
+        var writes = Recording.Reads(gateway.Address, Closed()) with { GetRate = 0, PutRate = 10, OperationsMax = 3 };
+        await using var recording = await Recording.StartAsync(writes);
         await gateway.DisposeAsync();
         await recording.PassUntilAsync(() => recording.Now > TimeSpan.FromSeconds(1));
 

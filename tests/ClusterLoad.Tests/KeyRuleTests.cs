@@ -6,7 +6,8 @@ public sealed class KeyRuleTests
 
     [Fact]
     public void Versions_rise_with_the_operations() => Assert.Empty(
-        new Story().Put("a", 1, 2, version: Version(1)).Get("a", 3, 4, Version(1)).Put("b", 5, 6, version: Version(2)).Get("b", 7, 8, Version(2)).Violations());
+        new Story().Put("a", 1, 2, version: Version(1)).Get("a", 3, 4, Version(1))
+            .Put("b", 5, 6, version: Version(2)).Get("b", 7, 8, Version(2)).Violations());
 
     [Fact]
     public void A_put_after_another_has_no_lower_version() => Assert.Equal(

@@ -67,7 +67,8 @@ public sealed class LocalCloudTests : IAsyncLifetime
         Assert.True(result.Holds, Words(result));
         Assert.Equal((0, 0, 0, 0), (result.KeysLost, result.KeysUnread, result.WrongBytes, result.WithoutOutcome));
         Assert.NotNull(Assert.Single(result.Recoveries).Longest);
-        var mustFail = history.Operations.Where(operation => operation.Start > killed && operation.Stream is Streams.Download && SharerOf(history, operation) is "peer-3")
+        var mustFail = history.Operations
+            .Where(operation => operation.Start > killed && operation.Stream is Streams.Download && SharerOf(history, operation) is "peer-3")
             .ToList();
         Assert.NotEmpty(mustFail);
         Assert.All(mustFail, download => Assert.NotEqual(Outcome.Ok, download.Outcome));

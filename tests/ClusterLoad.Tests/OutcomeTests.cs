@@ -26,7 +26,8 @@ public sealed class OutcomeTests
         var before = history.Operations.Where(operation => operation.Subject.Phase is Phase.Prepare).ToList();
         Assert.All(before, operation => Assert.Equal(Outcome.Ok, operation.Outcome));
         Assert.Equal(3, before.Where(operation => operation.Stream is Streams.Put).Select(operation => operation.Subject.Key).Distinct().Count());
-        Assert.Equal(["peer-0", "peer-0", "peer-1", "peer-1"], before.Where(operation => operation.Stream is Streams.Share).Select(share => share.Result!.Provider).Order());
+        var sharers = before.Where(operation => operation.Stream is Streams.Share).Select(share => share.Result!.Provider);
+        Assert.Equal(["peer-0", "peer-0", "peer-1", "peer-1"], sharers.Order());
         Assert.Equal(2, before.Count(operation => operation.Stream is "chord"));
         Assert.DoesNotContain(before, operation => operation.Stream is "kazaa");
     }
@@ -203,7 +204,8 @@ public sealed class OutcomeTests
         await using var gateway = await FakeGateway.StartAsync();
         await using var recording = await Recording.StartAsync(Reads with { Gateways = [gateway.Address] });
         await recording.EndAsync();
-        gateway.Instead = http => http.Request.Path.Value!.EndsWith("key-1", StringComparison.Ordinal) ? FakeGateway.RefuseAsync(http) : Task.FromResult(false);
+        gateway.Instead = http =>
+            http.Request.Path.Value!.EndsWith("key-1", StringComparison.Ordinal) ? FakeGateway.RefuseAsync(http) : Task.FromResult(false);
 
         var read = recording.Load.ReadAllKeysAsync(attempts: 3, TestContext.Current.CancellationToken);
         await recording.PassUntilAsync(() => read.IsCompleted);

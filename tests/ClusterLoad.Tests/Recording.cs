@@ -23,7 +23,8 @@ internal sealed class Recording : IAsyncDisposable
 
     private string Path => System.IO.Path.Combine(_folder, "history.jsonl");
 
-    /// <summary>Options for a small load that only reads keys, ten times a second. The deadline is far away, since time passes fast here.</summary>
+    /// <summary>Options for a small load that only reads keys, ten times a second. The deadline is far away, since time passes fast
+    /// here.</summary>
     public static LoadOptions Reads(params Uri[] gateways) => new()
     {
         Gateways = gateways,

@@ -74,7 +74,8 @@ public sealed class RegisterLawTests
         HistoryChecker.Check(new History { Operations = operations }, new CheckOptions { FinalReads = false }).Violations
             .Where(violation => violation.Kind is ViolationKind.Register);
 
-    /// <summary>One read returns the value of an acknowledged put that ended before another one began, which ended before the read began.</summary>
+    /// <summary>One read returns the value of an acknowledged put that ended before another one began, which ended before the read
+    /// began.</summary>
     private static List<Operation>? WithOverwrittenRead(IReadOnlyList<Operation> operations, SplitMix64 random)
     {
         var puts = operations.Where(IsAcknowledgedPut).ToList();
@@ -105,7 +106,10 @@ public sealed class RegisterLawTests
             }
 
             var value = written[random.NextBelow(written.Count)];
-            return operation with { Result = value is null ? new OperationResult(Outcome.NotFound, 404) : new OperationResult(Outcome.Ok, Read: value) };
+            return operation with
+            {
+                Result = value is null ? new OperationResult(Outcome.NotFound, 404) : new OperationResult(Outcome.Ok, Read: value),
+            };
         })];
     }
 

@@ -18,7 +18,8 @@ internal sealed class Story
 
     public static OperationResult Refused(int status, string? problem = "about:blank") => new(Outcome.Refused, status, problem, "not now");
 
-    public Story Put(string value, double start, double? end, Outcome? outcome = Outcome.Ok, int? status = null, string? version = null, string key = Key) =>
+    public Story Put(
+        string value, double start, double? end, Outcome? outcome = Outcome.Ok, int? status = null, string? version = null, string key = Key) =>
         Add(
             new OperationSubject(OperationKind.Put, Phase.Load, Key: key, Written: value),
             start,
@@ -37,7 +38,10 @@ internal sealed class Story
         value is null ? new OperationResult(Outcome.NotFound, 404, "about:blank") : new OperationResult(Outcome.Ok, 200, Read: value, Version: version));
 
     public Story Share(char file, string peer) => Add(
-        new OperationSubject(OperationKind.Share, Phase.Prepare, File: Content(file), Peer: peer), 0, 0, new OperationResult(Outcome.Ok, 201, Provider: peer));
+        new OperationSubject(OperationKind.Share, Phase.Prepare, File: Content(file), Peer: peer),
+        0,
+        0,
+        new OperationResult(Outcome.Ok, 201, Provider: peer));
 
     public Story Lookup(string technique, char file, double start, double end, OperationResult? result) =>
         Add(new OperationSubject(OperationKind.Lookup, Phase.Load, technique, File: Content(file)), start, end, result);

@@ -39,11 +39,13 @@ public sealed record Violation(ViolationKind Kind, long? Operation, string Text)
 /// <param name="Operations">Operations that began.</param>
 /// <param name="Successes">Those that did what was asked: for a lookup or download, that found or fetched the file; for a key, that it was
 /// written, read, or said not to be there.</param>
-/// <param name="Failures">How many failed, by outcome; a file that must be found and was not is <c>notFound</c>, no outcome is <c>none</c>.</param>
-/// <param name="Misses">Of a lookup: answers without the file, though a peer that was there all the time shares it, and the answer says that it
-/// is complete.</param>
+/// <param name="Failures">How many failed, by outcome; a file that must be found and was not is <c>notFound</c>, no outcome is
+/// <c>none</c>.</param>
+/// <param name="Misses">Of a lookup: answers without the file, though a peer that was there all the time shares it, and the answer says
+/// that it is complete.</param>
 /// <param name="Incomplete">The same, where the answer says that it may not be complete.</param>
-/// <param name="Excused">Lookups and downloads that found nothing while each peer that shares the file was absent: neither success nor failure.</param>
+/// <param name="Excused">Lookups and downloads that found nothing while each peer that shares the file was absent: neither success nor
+/// failure.</param>
 /// <param name="LongestUnavailability">See <see cref="HistoryChecker"/>; zero when it was available all the time.</param>
 public sealed record StreamFigures(
     int Operations,
@@ -57,13 +59,15 @@ public sealed record StreamFigures(
     /// <summary>All failures.</summary>
     public int Failed => Failures.Values.Sum();
 
-    /// <summary>Share of the lookups of files that must be found that found them, 0 to 1; 1 when there were none. Refused and broken ones do not count.</summary>
+    /// <summary>Share of the lookups of files that must be found that found them, 0 to 1; 1 when there were none. Refused and broken ones
+    /// do not count.</summary>
     public double Recall => Successes + Misses + Incomplete == 0 ? 1 : (double)Successes / (Successes + Misses + Incomplete);
 }
 
 /// <summary>How soon after an instant all was well again.</summary>
 /// <param name="From">Name of the mark.</param>
-/// <param name="ByStream">Time by stream; null: not recovered within the window. Streams without an operation in the window are left out.</param>
+/// <param name="ByStream">Time by stream; null: not recovered within the window. Streams without an operation in the window are left
+/// out.</param>
 public sealed record Recovery(string From, IReadOnlyDictionary<string, TimeSpan?> ByStream)
 {
     /// <summary>The longest; null when a stream had not recovered.</summary>

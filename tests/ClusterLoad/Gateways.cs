@@ -4,8 +4,8 @@ namespace P2PCloud.ClusterLoad;
 internal sealed class UnreachableException(string message, Exception inner) : Exception(message, inner);
 
 /// <summary>
-/// The gateways of a cloud. Requests go to one of them until it cannot be reached, or a request to it has no answer; then the next one takes over. Only
-/// a request that was certainly not sent is made again.
+/// The gateways of a cloud. Requests go to one of them until it cannot be reached, or a request to it has no answer; then the next one
+/// takes over. Only a request that was certainly not sent is made again.
 /// </summary>
 internal sealed class Gateways : IDisposable
 {

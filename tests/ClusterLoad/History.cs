@@ -51,7 +51,8 @@ public sealed record History
     /// <summary>Time of the last line.</summary>
     public TimeSpan End { get; init; }
 
-    /// <summary>Reads a file that <see cref="HistoryWriter"/> wrote. A last line that was cut off, as in a run that was killed, is left out.</summary>
+    /// <summary>Reads a file that <see cref="HistoryWriter"/> wrote. A last line that was cut off, as in a run that was killed, is left
+    /// out.</summary>
     /// <exception cref="FormatException">Names the line that is wrong.</exception>
     public static async Task<History> ReadAsync(string path, CancellationToken cancellationToken)
     {

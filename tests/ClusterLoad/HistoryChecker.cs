@@ -2,29 +2,30 @@ namespace P2PCloud.ClusterLoad;
 
 /// <summary>
 /// Reads a history and says what it shows.
-/// <para><b>Keys.</b> P2PCloud promises for operations with <c>consistency=quorum</c> that the last writer wins, that a version is given once where a
-/// write begins and is above every version that was acknowledged before, and that an acknowledged write is read by every later read: each
-/// key is a linearizable register. A put with outcome ok happened at one instant between its start and its end. A put that was refused with
-/// 503 or 4xx, or for which no gateway could be reached, never happened: the interface says "nothing was written". Every other put (502, 504,
-/// 500, deadline, connection, unreadable, without outcome) may happen at one instant at any time after its start, even after later puts, or
-/// never. A get with outcome ok read the value, one with outcome notFound found none, at one instant between its start and its end; all
-/// other gets say nothing. Hence a read may return the value of any put that was not certainly overwritten before the read began. The rule is exact:
-/// it finds every history that contradicts this, and calls no other one a violation (see <see cref="RegisterRule"/>). Times are equal to a
-/// microsecond: what ends in the same one in which another begins is concurrent with it. Besides, an operation that began after another had ended has
-/// no lower version, and a version has one value. A write is acknowledged by a majority of its copies: a scenario that takes all of these away at
-/// once, with what they keep on disk, must expect violations.</para>
+/// <para><b>Keys.</b> P2PCloud promises for operations with <c>consistency=quorum</c> that the last writer wins, that a version is given
+/// once where a write begins and is above every version that was acknowledged before, and that an acknowledged write is read by every later
+/// read: each key is a linearizable register. A put with outcome ok happened at one instant between its start and its end. A put that was
+/// refused with 503 or 4xx, or for which no gateway could be reached, never happened: the interface says "nothing was written". Every other
+/// put (502, 504, 500, deadline, connection, unreadable, without outcome) may happen at one instant at any time after its start, even after
+/// later puts, or never. A get with outcome ok read the value, one with outcome notFound found none, at one instant between its start and
+/// its end; all other gets say nothing. Hence a read may return the value of any put that was not certainly overwritten before the read
+/// began. The rule is exact: it finds every history that contradicts this, and calls no other one a violation (see
+/// <see cref="RegisterRule"/>). Times are equal to a microsecond: what ends in the same one in which another begins is concurrent with it.
+/// Besides, an operation that began after another had ended has no lower version, and a version has one value. A write is acknowledged by a
+/// majority of its copies: a scenario that takes all of these away at once, with what they keep on disk, must expect violations.</para>
 /// <para><b>Lost keys.</b> The last answered read of each key in the final phase is judged by the puts alone: no value although a put was
 /// acknowledged before; a value that no put can have written; or the value of an acknowledged put that ended before another acknowledged
 /// put began, which ended before the read.</para>
-/// <para><b>Files.</b> A download with outcome ok has the SHA-256 that is the content's id. A file must be found by a lookup and fetched by a
-/// download while at least one peer that shares it was not absent at any time from the operation's start to its end.</para>
-/// <para><b>Failures</b> are loud: each operation has an outcome, within the deadline, and a refusal has a status of 5xx or 429 and problem details.</para>
-/// <para><b>Longest unavailability</b> of a stream: the longest interval between the ends of two successive successes (or the begin or end of
-/// the load) in which an operation failed, or which is longer than the load explains: two periods of the stream and a second. Its
+/// <para><b>Files.</b> A download with outcome ok has the SHA-256 that is the content's id. A file must be found by a lookup and fetched by
+/// a download while at least one peer that shares it was not absent at any time from the operation's start to its end.</para>
+/// <para><b>Failures</b> are loud: each operation has an outcome, within the deadline, and a refusal has a status of 5xx or 429 and problem
+/// details.</para>
+/// <para><b>Longest unavailability</b> of a stream: the longest interval between the ends of two successive successes (or the begin or end
+/// of the load) in which an operation failed, or which is longer than the load explains: two periods of the stream and a second. Its
 /// resolution is a period of the stream.</para>
-/// <para><b>Recovery</b> of a stream from an instant: the time until the end of the first success after the last failure in the window, if at least
-/// <see cref="CheckOptions.SuccessesInARow"/> successes and no failure follow within it; also until the end of the last such interval
-/// that is longer than the load explains. Zero when there was neither.</para>
+/// <para><b>Recovery</b> of a stream from an instant: the time until the end of the first success after the last failure in the window, if
+/// at least <see cref="CheckOptions.SuccessesInARow"/> successes and no failure follow within it; also until the end of the last interval
+/// without a success that is longer than the load explains. Zero when there was neither.</para>
 /// </summary>
 public static class HistoryChecker
 {
@@ -37,7 +38,8 @@ public static class HistoryChecker
         ArgumentNullException.ThrowIfNull(history);
         var rules = options ?? new CheckOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(rules.SuccessesInARow, 1, nameof(options));
-        List<Violation> violations = [.. OfKeys(history, rules), .. history.Operations.SelectMany(operation => OfOne(operation, history.Deadline, rules))];
+        var ofEach = history.Operations.SelectMany(operation => OfOne(operation, history.Deadline, rules));
+        List<Violation> violations = [.. OfKeys(history, rules), .. ofEach];
         var verdicts = new Verdicts(history);
         var load = history.Operations.Where(operation => operation.Subject.Phase is Phase.Load)
             .GroupBy(operation => operation.Stream, StringComparer.Ordinal)
@@ -105,7 +107,8 @@ public static class HistoryChecker
 
         if (result.Outcome is Outcome.Unreadable || (result.Outcome is Outcome.Refused && !IsExplained(operation.Subject, result)))
         {
-            yield return new Violation(ViolationKind.Unexplained, operation.Id, $"{name} was answered {result.Status}: {result.Detail ?? "without a reason"}.");
+            var reason = result.Detail ?? "without a reason";
+            yield return new Violation(ViolationKind.Unexplained, operation.Id, $"{name} was answered {result.Status}: {reason}.");
         }
     }
 

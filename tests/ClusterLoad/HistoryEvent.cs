@@ -72,7 +72,8 @@ public enum Outcome
     [JsonStringEnumMemberName("ok")]
     Ok,
 
-    /// <summary>The cloud says that there is no such key or file (404 with a problem), or a lookup's answer does not have the file.</summary>
+    /// <summary>The cloud says that there is no such key or file (404 with a problem), or a lookup's answer does not have the
+    /// file.</summary>
     [JsonStringEnumMemberName("notFound")]
     NotFound,
 
@@ -119,7 +120,8 @@ public enum Phase
 /// <param name="Phase">Part of the run.</param>
 /// <param name="Technique">Of a lookup.</param>
 /// <param name="Key">Of a put or get.</param>
-/// <param name="File">Content id that is looked up, fetched or shared: SHA-256 of the bytes that were shared, 64 lower-case hexadecimal digits.</param>
+/// <param name="File">Content id that is looked up, fetched or shared: SHA-256 of the bytes that were shared, 64 lower-case hexadecimal
+/// digits.</param>
 /// <param name="Peer">App-id of the peer at which a file is to be shared; null: the gateway chooses.</param>
 /// <param name="Written">The value that a put writes; no two puts of a history write the same.</param>
 public sealed record OperationSubject(

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace P2PCloud.ClusterLoad;
 
 /// <summary>
-/// Writes a history: JSON lines, one an event, each handed to the operating system before the call returns, so that the file of a run that was
-/// killed shows the operations that were under way. May be called from many threads.
+/// Writes a history: JSON lines, one an event, each handed to the operating system before the call returns, so that the file of a run that
+/// was killed shows the operations that were under way. May be called from many threads.
 /// </summary>
 public sealed class HistoryWriter : IDisposable
 {

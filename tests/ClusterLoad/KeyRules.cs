@@ -13,8 +13,9 @@ internal static class KeyRules
             .OrderBy(operation => operation.Operation.Start)
             .ToList();
         var values = new Dictionary<KeyVersion, string>();
+        var known = versioned.Where(operation => operation.Version is not null);
         var ended = new PriorityQueue<(Operation Operation, KeyVersion Version), TimeSpan>(
-            versioned.Where(operation => operation.Version is not null).Select(operation => ((operation.Operation, operation.Version!), operation.Operation.End!.Value)));
+            known.Select(operation => ((operation.Operation, operation.Version!), operation.Operation.End!.Value)));
         (Operation Operation, KeyVersion Version)? highest = null;
         foreach (var (operation, version) in versioned)
         {
@@ -32,7 +33,8 @@ internal static class KeyRules
 
             if (highest is { } top && version < top.Version)
             {
-                yield return Wrong(operation, $"{key}: #{operation.Id} has version {version}, though #{top.Operation.Id} had ended before with {top.Version}.");
+                yield return Wrong(
+                    operation, $"{key}: #{operation.Id} has version {version}, though #{top.Operation.Id} had ended before with {top.Version}.");
             }
 
             var value = (operation.Subject.Written ?? operation.Result!.Read)!;

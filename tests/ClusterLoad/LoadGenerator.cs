@@ -1,8 +1,8 @@
 namespace P2PCloud.ClusterLoad;
 
 /// <summary>
-/// A steady load on a cloud. It is open-loop: each operation is due at an instant that the seed gives, whether or not earlier ones have ended.
-/// An operation that is due while as many as allowed are under way is not started, and recorded as skipped.
+/// A steady load on a cloud. It is open-loop: each operation is due at an instant that the seed gives, whether or not earlier ones have
+/// ended. An operation that is due while as many as allowed are under way is not started, and recorded as skipped.
 /// </summary>
 public sealed class LoadGenerator : IAsyncDisposable
 {
@@ -30,14 +30,16 @@ public sealed class LoadGenerator : IAsyncDisposable
         _stopped = new Lazy<Task>(EndAsync);
     }
 
-    /// <summary>Writes all keys, shares all files, waits until each technique that has a rate finds all of them, and begins the load.</summary>
+    /// <summary>Writes all keys, shares all files, waits until each technique that has a rate finds all of them, and begins the
+    /// load.</summary>
     /// <param name="options">What load.</param>
     /// <param name="history">Gets every operation; remains the caller's.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the preparation; it does not end the load.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="TimeoutException">The cloud was not ready within the time to prepare; says what was missing.</exception>
-    public static async Task<LoadGenerator> StartAsync(LoadOptions options, HistoryWriter history, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<LoadGenerator> StartAsync(
+        LoadOptions options, HistoryWriter history, TimeProvider time, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();

@@ -9,11 +9,12 @@ public sealed partial record LoadOptions
     /// <summary>Most keys and most files.</summary>
     public const int ItemsMax = 10_000;
 
-    /// <summary>Base addresses of the gateways. An operation goes to the first; when that cannot be reached the next one takes over.</summary>
+    /// <summary>Base addresses of the gateways. An operation goes to the first; when that cannot be reached the next one takes
+    /// over.</summary>
     public required IReadOnlyList<Uri> Gateways { get; init; }
 
-    /// <summary>Name of the run: 1 to 24 lower-case letters and digits. Keys, values and file names begin with it, so that runs on one cloud do not
-    /// meet: two histories of one cloud need two names.</summary>
+    /// <summary>Name of the run: 1 to 24 lower-case letters and digits. Keys, values and file names begin with it, so that runs on one
+    /// cloud do not meet: two histories of one cloud need two names.</summary>
     public required string Run { get; init; }
 
     /// <summary>Lookups a second, by technique; a technique that is not named gets none. 0 to 1,000 each.</summary>
@@ -50,9 +51,9 @@ public sealed partial record LoadOptions
     /// <summary>Of all chance: which key or file, and when within its slot an operation starts.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Longest time of an operation, 100 ms to 5 minutes. One that takes longer is given up and has the outcome "deadline", which is a
-    /// violation; so it is to be longer than the cloud's own deadlines: a gateway asks up to two entry peers that hang, and waits 15 s for each
-    /// with a lookup and 20 s with a key.</summary>
+    /// <summary>Longest time of an operation, 100 ms to 5 minutes. One that takes longer is given up and has the outcome "deadline", which
+    /// is a violation; so it is to be longer than the cloud's own deadlines: a gateway asks up to two entry peers that hang, and waits 15 s
+    /// for each with a lookup and 20 s with a key.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(45);
 
     /// <summary>Longest time for a connection to a gateway, 10 ms to 1 minute; after it the next gateway is tried.</summary>

@@ -31,7 +31,8 @@ internal sealed class LoadPreparation(LoadOptions options, LoadItems items, Gate
         {
             var missing = failures.Select(failure =>
                 $"{Streams.Of(failure.Key)} {failure.Key.Key ?? failure.Key.File}: {failure.Value.Outcome} {failure.Value.Detail}");
-            throw new TimeoutException($"The cloud was not ready for the load within {options.PrepareTime.TotalSeconds} s. {string.Join("; ", missing)}");
+            throw new TimeoutException(
+                $"The cloud was not ready for the load within {options.PrepareTime.TotalSeconds} s. {string.Join("; ", missing)}");
         }
     }
 
@@ -55,7 +56,9 @@ internal sealed class LoadPreparation(LoadOptions options, LoadItems items, Gate
     /// <param name="failures">Has those that have not succeeded yet.</param>
     /// <param name="cancellationToken">Gives up between two operations.</param>
     private Task AllAsync(
-        IEnumerable<OperationSubject> subjects, ConcurrentDictionary<OperationSubject, OperationResult> failures, CancellationToken cancellationToken) =>
+        IEnumerable<OperationSubject> subjects,
+        ConcurrentDictionary<OperationSubject, OperationResult> failures,
+        CancellationToken cancellationToken) =>
         EachAsync(subjects, async (subject, random) =>
         {
             while (true)

@@ -4,8 +4,8 @@ using System.Net.Http.Headers;
 namespace P2PCloud.ClusterLoad;
 
 /// <summary>
-/// A body that is sent at most once: HttpClient sends a request again by itself when a kept connection turns out to be closed, and a write that was
-/// forwarded before would then happen twice.
+/// A body that is sent at most once: HttpClient sends a request again by itself when a kept connection turns out to be closed, and a write
+/// that was forwarded before would then happen twice.
 /// </summary>
 internal sealed class OnceContent : ByteArrayContent
 {

@@ -1,14 +1,14 @@
 namespace P2PCloud.ClusterLoad;
 
 /// <summary>
-/// Whether the operations on one key are those of a register that is linearizable (Herlihy and Wing, 1990): each acknowledged operation happens
-/// at one instant between its start and its end. <see cref="HistoryChecker"/> says which operations count as what.
-/// <para>No two puts write the same value, so the operations fall into clusters: a put with the gets that read its value, and the gets that found
-/// no value, whose put is before all time. Let f be the earliest end and s the latest start in a cluster. The operations of a cluster happen
-/// together: no other put's between them. A before B is impossible when an operation of B ended before one of A began: f(B) &lt; s(A). The
-/// history is linearizable exactly when no get ends before its put begins, and no two clusters A and B have both f(B) &lt; s(A) and f(A) &lt; s(B)
-/// (Gibbons and Korach, "Testing shared memories", SIAM Journal on Computing 26(4), 1997, theorem for known read mappings). A put that may have
-/// happened has no end, and does not count unless it was read.</para>
+/// Whether the operations on one key are those of a register that is linearizable (Herlihy and Wing, 1990): each acknowledged operation
+/// happens at one instant between its start and its end. <see cref="HistoryChecker"/> says which operations count as what.
+/// <para>No two puts write the same value, so the operations fall into clusters: a put with the gets that read its value, and the gets that
+/// found no value, whose put is before all time. Let f be the earliest end and s the latest start in a cluster. The operations of a cluster
+/// happen together: no other put's between them. A before B is impossible when an operation of B ended before one of A began: f(B) &lt;
+/// s(A). The history is linearizable exactly when no get ends before its put begins, and no two clusters A and B have both f(B) &lt; s(A)
+/// and f(A) &lt; s(B) (Gibbons and Korach, "Testing shared memories", SIAM Journal on Computing 26(4), 1997, theorem for known read
+/// mappings). A put that may have happened has no end, and does not count unless it was read.</para>
 /// </summary>
 internal static class RegisterRule
 {
@@ -79,7 +79,7 @@ internal static class RegisterRule
 
     private static string Words(Operation? operation) => operation is null
         ? "the time without a value"
-        : $"{operation.Stream} #{operation.Id} of {(operation.Subject.Kind is OperationKind.Put ? operation.Subject.Written : operation.Result?.Read) ?? "nothing"} "
+        : $"{operation.Stream} #{operation.Id} of {operation.Subject.Written ?? operation.Result?.Read ?? "nothing"} "
             + $"({operation.Start.TotalSeconds:0.000} to {(operation.End is { } end ? $"{end.TotalSeconds:0.000}" : "?")} s, "
             + $"{operation.Outcome?.ToString() ?? "no outcome"})";
 

@@ -8,8 +8,8 @@ public sealed class ReportTable
 {
     private static readonly string[] Columns =
     [
-        "scenario", "operations", "failures by kind", "longest unavailability by technique", "recovery", "keys lost", "wrong bytes", "without outcome",
-        "misses", "skipped", "violations",
+        "scenario", "operations", "failures by kind", "longest unavailability by technique", "recovery", "keys lost", "wrong bytes",
+        "without outcome", "misses", "skipped", "violations",
     ];
 
     private readonly StringBuilder _rows = new();
@@ -33,7 +33,7 @@ public sealed class ReportTable
             Text(result.WithoutOutcome),
             List(Ordered(result.ByStream).Where(stream => stream.Value.Misses > 0).Select(stream => $"{stream.Key} {Text(stream.Value.Misses)}")),
             Text(result.Skipped),
-            List(result.Violations.GroupBy(violation => violation.Kind).OrderBy(group => group.Key).Select(group => $"{group.Key} {Text(group.Count())}")),
+            List(result.Violations.GroupBy(violation => violation.Kind).OrderBy(kind => kind.Key).Select(kind => $"{kind.Key} {Text(kind.Count())}")),
         ];
         _rows.Append(RowOf(cells));
     }
@@ -49,9 +49,11 @@ public sealed class ReportTable
     private static IEnumerable<KeyValuePair<string, StreamFigures>> Ordered(IReadOnlyDictionary<string, StreamFigures> streams) =>
         streams.OrderBy(stream => stream.Key, StringComparer.Ordinal);
 
-    private static string Text(Recovery recovery) => recovery.Longest is { } time
-        ? Seconds(time)
-        : $"not by {string.Join(" and ", recovery.ByStream.Where(stream => stream.Value is null).Select(stream => stream.Key).Order(StringComparer.Ordinal))}";
+    private static string Text(Recovery recovery)
+    {
+        var missing = recovery.ByStream.Where(stream => stream.Value is null).Select(stream => stream.Key).Order(StringComparer.Ordinal);
+        return recovery.Longest is { } time ? Seconds(time) : $"not by {string.Join(" and ", missing)}";
+    }
 
     private static string Text(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
