@@ -48,6 +48,18 @@ public sealed class AvailabilityTests
     }
 
     [Fact]
+    public void Lookups_of_files_of_absent_peers_do_not_make_a_stream_unavailable()
+    {
+        var story = Every(1, 0, 10).Share('b', "peer-2").Absent("peer-2", 0);
+        for (var second = 11; second <= 20; second++)
+        {
+            story.Lookup(Technique, 'b', second, second, new OperationResult(Outcome.NotFound, 200, Complete: true));
+        }
+
+        Assert.Equal(TimeSpan.Zero, Longest(story));
+    }
+
+    [Fact]
     public void Another_stream_does_not_count() =>
         Assert.Equal(TimeSpan.Zero, Longest(Every(1, 0, 20).Lookup("chord", 'a', 5, 6, Down)));
 

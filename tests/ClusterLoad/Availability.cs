@@ -7,8 +7,8 @@ internal sealed class Availability
 
     private readonly List<TimeSpan> _successes;
     private readonly List<TimeSpan> _failures;
-    private readonly List<(TimeSpan From, TimeSpan Until)> _gaps;
-    private readonly TimeSpan _usual;
+    private readonly List<(TimeSpan From, TimeSpan Until)> _failed;
+    private readonly List<(TimeSpan From, TimeSpan Until)> _silent;
 
     /// <param name="operations">Of the load, in this stream, with what they are.</param>
     /// <param name="rate">Operations a second; null when it is not known.</param>
@@ -18,13 +18,15 @@ internal sealed class Availability
     {
         _successes = Ends(operations, Verdict.Success, end);
         _failures = Ends(operations, Verdict.Failure, end);
-        _usual = rate > 0 ? TimeSpan.FromSeconds(2 / rate.Value) + Slack : TimeSpan.MaxValue;
-        TimeSpan[] instants = [begin, .. _successes, end];
-        _gaps = [.. instants.Zip(instants.Skip(1)).Where(gap => gap.Second > gap.First)];
+        var usual = rate > 0 ? TimeSpan.FromSeconds(2 / rate.Value) + Slack : TimeSpan.MaxValue;
+        _failed = [.. GapsOf([begin, .. _successes, end]).Where(gap => _failures.Exists(failure => failure >= gap.From && failure <= gap.Until))];
+        // What could not succeed says nothing about the stream, but explains why there was no success.
+        IEnumerable<TimeSpan> heard = [begin, .. _successes, .. Ends(operations, Verdict.Excused, end), end];
+        _silent = [.. GapsOf([.. heard.Order()]).Where(gap => gap.Until - gap.From > usual)];
     }
 
     /// <summary>The longest gap that counts; zero when there is none.</summary>
-    public TimeSpan Longest => _gaps.Where(Counts).Select(gap => gap.Until - gap.From).Append(TimeSpan.Zero).Max();
+    public TimeSpan Longest => _failed.Concat(_silent).Select(gap => gap.Until - gap.From).Append(TimeSpan.Zero).Max();
 
     /// <summary>Whether an operation succeeded or failed in a window.</summary>
     public bool HasOperations(TimeSpan from, TimeSpan until) => _successes.Concat(_failures).Any(end => end >= from && end <= until);
@@ -47,7 +49,7 @@ internal sealed class Availability
             recovered = Later(recovered, _successes[next]);
         }
 
-        foreach (var gap in _gaps.Where(gap => IsLong(gap) && gap.Until > from && gap.Until <= until))
+        foreach (var gap in _silent.Where(gap => gap.Until > from && gap.Until <= until))
         {
             recovered = Later(recovered, gap.Until);
         }
@@ -60,8 +62,6 @@ internal sealed class Availability
 
     private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
-    private bool Counts((TimeSpan From, TimeSpan Until) gap) =>
-        IsLong(gap) || _failures.Exists(end => end >= gap.From && end <= gap.Until);
-
-    private bool IsLong((TimeSpan From, TimeSpan Until) gap) => gap.Until - gap.From > _usual;
+    private static IEnumerable<(TimeSpan From, TimeSpan Until)> GapsOf(IReadOnlyList<TimeSpan> instants) =>
+        instants.Zip(instants.Skip(1)).Where(gap => gap.Second > gap.First);
 }

@@ -21,8 +21,8 @@ namespace P2PCloud.ClusterLoad;
 /// <para><b>Failures</b> are loud: each operation has an outcome, within the deadline, and a refusal has a status of 5xx or 429 and problem
 /// details.</para>
 /// <para><b>Longest unavailability</b> of a stream: the longest interval between the ends of two successive successes (or the begin or end
-/// of the load) in which an operation failed, or which is longer than the load explains: two periods of the stream and a second. Its
-/// resolution is a period of the stream.</para>
+/// of the load) in which an operation failed, or which is longer than the load explains: two periods of the stream and a second, not
+/// counting operations on files of absent peers. Its resolution is a period of the stream.</para>
 /// <para><b>Recovery</b> of a stream from an instant: the time until the end of the first success after the last failure in the window, if
 /// at least <see cref="CheckOptions.SuccessesInARow"/> successes and no failure follow within it; also until the end of the last interval
 /// without a success that is longer than the load explains. Zero when there was neither.</para>
