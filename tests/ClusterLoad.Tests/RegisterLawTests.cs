@@ -1,7 +1,7 @@
+using System.Globalization;
 using CsCheck;
 using P2PCloud.Overlays.Chord;
 using P2PCloud.Overlays.Common;
-using System.Globalization;
 using P2PCloud.Simulation.Chord;
 
 namespace P2PCloud.ClusterLoad.Tests;
