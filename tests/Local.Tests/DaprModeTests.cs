@@ -21,7 +21,7 @@ public sealed class DaprModeTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _bound.CancelAfter(TimeSpan.FromMinutes(2));
-        _cloud = await SidecarCloud.StartAsync(Peers, _bound.Token);
+        _cloud = await SidecarCloud.StartAsync(new SidecarCloudOptions { Peers = Peers }, _bound.Token);
         using var body = new ByteArrayContent(Story);
         using var put = await _cloud.Http.PutAsync(new Uri("/api/v1/files?name=Sidecar%20Story.txt&peer=peer-2", UriKind.Relative), body, _bound.Token);
         put.EnsureSuccessStatusCode();
