@@ -61,6 +61,7 @@ public sealed class CallTests
     {
         var clouds = await RunAsync();
 
+        Assert.True(clouds.SteppedDown);
         AssertNone("allowed, though not made", clouds.Unused);
     }
 

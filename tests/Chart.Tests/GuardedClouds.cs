@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
+using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using P2PCloud.Contracts;
 using P2PCloud.Sidecar;
@@ -27,6 +27,9 @@ internal sealed class GuardedClouds(AccessLists lists, TimeSpan limit)
 
     /// <summary>Entries of the lists that no call has used.</summary>
     public IEnumerable<Call> Unused => lists.Entries.Except(_allowed.Keys);
+
+    /// <summary>Whether a peer that led has stepped down.</summary>
+    public bool SteppedDown { get; private set; }
 
     /// <summary>Starts a cloud.</summary>
     public Task<SidecarCloud> StartAsync(
@@ -82,16 +85,26 @@ internal sealed class GuardedClouds(AccessLists lists, TimeSpan limit)
         await using var cloud = await StartAsync(Peers, cancellationToken);
         using var timer = new PeriodicTimer(limit);
         var end = timer.WaitForNextTickAsync(cancellationToken).AsTask();
-        var first = await PromotedAsync(cloud, null, end, cancellationToken);
+        var first = await PromotedAsync(cloud, end, cancellationToken);
         cloud.BlackHole(first);
-        var second = await PromotedAsync(cloud, first, end, cancellationToken);
+        var second = await PromotedAsync(cloud, end, cancellationToken, other: first);
         cloud.Reopen(first);
         await cloud.Cloud.StopServiceAsync(AppIds.Supernode(Supernodes - 1), cancellationToken);
         await cloud.Cloud.StopServiceAsync(
             Enumerable.Range(0, Peers).Select(AppIds.Peer).Last(peer => peer != first && peer != second), cancellationToken);
-        for (var round = 0; !end.IsCompleted && Unused.Any(); round++)
+        for (var number = 0; number < Peers; number++)
+        {
+            await ShareAsync(cloud.Http, number, $"la la lala {number}", cancellationToken);
+        }
+
+        var bothLed = false;
+        for (var round = 0; !end.IsCompleted && (!SteppedDown || Unused.Any()); round++)
         {
             await UseAsync(cloud.Http, round, cancellationToken);
+            var leaders = await LeadersAsync(cloud, cancellationToken);
+            var bothLead = leaders.Contains(first) && leaders.Contains(second);
+            SteppedDown |= bothLed && !bothLead && leaders.Count > 0;
+            bothLed |= bothLead;
         }
     }
 
@@ -107,11 +120,12 @@ internal sealed class GuardedClouds(AccessLists lists, TimeSpan limit)
     {
         var text = $"na na nananana {round}";
         var contentId = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-        await AskAsync(http, HttpMethod.Put, $"/api/v1/files?name=hey%20jude.txt&peer={NameOf(round)}", cancellationToken, text);
+        await ShareAsync(http, round, text, cancellationToken);
         string[] ways = ["napster", "kazaa", "chord&mode=recursive", "chord&mode=iterative", "gnutella", "gnutella&mode=random-walk"];
         foreach (var (way, number) in ways.Select((way, number) => (way, number + round)))
         {
             await AskAsync(http, HttpMethod.Get, $"/api/v1/lookups?q=jude&technique={way}&from={NameOf(number)}", cancellationToken);
+            await AskAsync(http, HttpMethod.Get, $"/api/v1/lookups?q=jude&technique=kazaa&from={NameOf(number + ways.Length)}", cancellationToken);
             await AskAsync(http, HttpMethod.Put, $"/api/v1/keys/greeting-{number}?from={NameOf(number)}", cancellationToken, "hey jude");
             await AskAsync(http, HttpMethod.Get, $"/api/v1/keys/greeting-{number}?from={NameOf(number + 1)}", cancellationToken);
         }
@@ -125,22 +139,18 @@ internal sealed class GuardedClouds(AccessLists lists, TimeSpan limit)
         await AskAsync(http, HttpMethod.Get, "/api/v1/topology", cancellationToken);
     }
 
+    private static Task ShareAsync(HttpClient http, int peer, string text, CancellationToken cancellationToken) =>
+        AskAsync(http, HttpMethod.Put, $"/api/v1/files?name=hey%20jude.txt&peer={NameOf(peer)}", cancellationToken, text);
+
     private static string NameOf(int number) => AccessLists.Release + AppIds.Peer(number % Peers);
 
     /// <summary>Waits until a peer leads, other than the one given.</summary>
     /// <returns>Its app id without the release's name; the last peer's when the time is over, and entries will be left unused.</returns>
-    private static async Task<string> PromotedAsync(SidecarCloud cloud, string? other, Task end, CancellationToken cancellationToken)
+    private static async Task<string> PromotedAsync(SidecarCloud cloud, Task end, CancellationToken cancellationToken, string? other = null)
     {
         while (!end.IsCompleted)
         {
-            using var answer = await cloud.Http.GetAsync(new Uri("/api/v1/topology", UriKind.Relative), cancellationToken);
-            var leaders = answer.IsSuccessStatusCode
-                ? JsonSerializer.Deserialize(
-                    await answer.Content.ReadAsStreamAsync(cancellationToken), ContractsJsonContext.Default.Topology)!.Leaders
-                : [];
-            var promoted = leaders.Select(leader => leader.Leader[AccessLists.Release.Length..])
-                .FirstOrDefault(app => app != other && AccessLists.ComponentOf(app) == "peer");
-            if (promoted is not null)
+            if ((await LeadersAsync(cloud, cancellationToken)).FirstOrDefault(app => app != other) is { } promoted)
             {
                 return promoted;
             }
@@ -149,6 +159,19 @@ internal sealed class GuardedClouds(AccessLists lists, TimeSpan limit)
         }
 
         return AppIds.Peer(Peers - 1);
+    }
+
+    /// <summary>The peers that lead, without the release's name; none when the gateway does not answer.</summary>
+    private static async Task<IReadOnlyList<string>> LeadersAsync(SidecarCloud cloud, CancellationToken cancellationToken)
+    {
+        using var answer = await cloud.Http.GetAsync(new Uri("/api/v1/topology", UriKind.Relative), cancellationToken);
+        if (!answer.IsSuccessStatusCode)
+        {
+            return [];
+        }
+
+        var topology = await answer.Content.ReadFromJsonAsync(ContractsJsonContext.Default.Topology, cancellationToken);
+        return [.. topology!.Leaders.Select(leader => leader.Leader[AccessLists.Release.Length..]).Where(app => AccessLists.ComponentOf(app) == "peer")];
     }
 
     private void Note(CheckedCall call) =>

@@ -43,7 +43,7 @@ internal sealed class Inbound(SidecarSettings settings, HttpMessageInvoker invok
 
         http.Request.Headers.Remove(Headers.Meant);
         using var span = Spans.Begin(
-            settings.AppId, path, ActivityKind.Server, http.Request.Headers.TraceParent, http.Request.Headers.TraceState);
+            Spans.NameOf(settings.AppId, path), ActivityKind.Server, http.Request.Headers.TraceParent, http.Request.Headers.TraceState);
         await CallAppAsync(http, path, span);
     }
 
