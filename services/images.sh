@@ -7,6 +7,7 @@
 #              docker buildx create --use), else by buildah. Nothing is run in an image while it is built: no emulation is needed.
 #   PUSH       1 sends the images to the registry
 #   OCI        folder for archives <service>.tar in OCI's layout, in place of the engine's own store
+#   BUILDER    buildx or buildah for the two, whichever else is there
 #   SERVICES   which ones, else all
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,11 +19,12 @@ base=${BASE:-mcr.microsoft.com/dotnet/aspnet:10.0${CHISELED:+-noble-chiseled}}
 prefix=${REGISTRY:+${REGISTRY%/}/}
 platforms=${PLATFORMS:-}
 push=${PUSH:-}
-
 oci=${OCI:-}
 builder=docker
 if [[ -n $platforms$oci ]]; then
-  if docker buildx version >/dev/null 2>&1; then
+  if [[ -n ${BUILDER:-} ]]; then
+    builder=$BUILDER
+  elif docker buildx version >/dev/null 2>&1; then
     builder=buildx
   elif command -v buildah >/dev/null; then
     builder=buildah
