@@ -16,6 +16,8 @@ public sealed class DirectoryMetrics : IDisposable
         _sessions = _meter.CreateCounter<long>("p2p.directory.sessions.expired", "{session}", "Sessions whose lease ended.");
         _postings = _meter.CreateCounter<long>("p2p.directory.postings.swept", "{posting}", "Postings of ended sessions that were freed.");
         _failures = _meter.CreateCounter<long>("p2p.directory.sweep.failures", "{sweep}", "Sweeps that Redis did not answer.");
+        Swept(0, 0);
+        _failures.Add(0);
     }
 
     /// <summary>A sweep that ended well.</summary>

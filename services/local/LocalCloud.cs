@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -23,6 +24,12 @@ public sealed record ServiceAddress(string App, string Endpoint);
 public sealed class LocalCloud : IAsyncDisposable
 {
     private static readonly TimeSpan ReadyPoll = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
+    /// Meters belong to the process. If each host had its own, the first to stop would end the measurements of all: to the one pipeline of
+    /// the process instruments of the same name are one.
+    /// </summary>
+    private static readonly IMeterFactory Meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
 
     private readonly LocalCloudOptions _options;
     private readonly FileSpread _spread;
@@ -235,6 +242,7 @@ public sealed class LocalCloud : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(_connections);
+        builder.Services.AddSingleton(Meters);
         builder.WebHost.ConfigureKestrel(server => Listen(server, app == AppIds.Gateway ? _options.Port : 0));
         _options.Configure?.Invoke(app, builder);
         add(builder);

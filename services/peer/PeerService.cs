@@ -34,7 +34,9 @@ public static class PeerService
         builder.Services.AddSingleton<LookupService>();
         builder.Services.AddSingleton<KeyService>();
         builder.Services.AddSingleton<PeerReadiness>();
+        builder.Services.AddSingleton<PeerStates>();
         builder.Services.AddHostedService<Announcement>();
+        builder.Services.AddHostedService<PeerSampling>();
         builder.Services.AddReadiness<PeerReadiness>();
     }
 

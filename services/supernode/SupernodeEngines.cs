@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using P2PCloud.Contracts;
+using P2PCloud.Contracts.Api;
 using P2PCloud.OverlayHosting;
 using P2PCloud.Overlays.Boot;
 using P2PCloud.Overlays.Common;
@@ -42,6 +43,16 @@ public sealed class SupernodeEngines(
         _leader = new EngineHost(engine, wire, time, logger, _ => lifetime.StopApplication(), contacts: contacts);
         _leader.Start();
         return Task.CompletedTask;
+    }
+
+    /// <summary>What the leader believes now.</summary>
+    /// <exception cref="NodeUnreachableException">It does not run.</exception>
+    public async Task<LeaderState> StateAsync(CancellationToken cancellationToken)
+    {
+        var leader = _leader ?? throw new NodeUnreachableException("The node is not running.");
+        var status = await leader.CommandAsync(new KazaaLeaderStatusCommand(), cancellationToken);
+        return new LeaderState(
+            leader.Self.App, leader.Self.Endpoint, status.Pending is null, status.Children, [.. status.Links.Select(link => link.App)], status.Postings);
     }
 
     /// <inheritdoc/>

@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Options;
 using P2PCloud.Contracts;
-using P2PCloud.Contracts.Api;
 using P2PCloud.OverlayHosting;
-using P2PCloud.Overlays.Kazaa;
 using P2PCloud.ServiceDefaults;
 
 namespace P2PCloud.Supernode;
@@ -24,6 +22,7 @@ public static class SupernodeService
             provider.GetRequiredService<ILogger<ContactFile>>()));
         NodeLifecycle.Add<SupernodeEngines>(builder);
         builder.Services.AddReadiness<SupernodeReadiness>();
+        builder.Services.AddHostedService<SupernodeSampling>();
     }
 
     /// <summary>Maps the leader's routes.</summary>
@@ -32,14 +31,6 @@ public static class SupernodeService
         app.UseServiceDefaults();
         var engines = app.Services.GetRequiredService<SupernodeEngines>();
         app.MapEngine(WireOperations.Kazaa, _ => engines.Leader);
-        app.MapGet("/state", StateAsync);
-    }
-
-    private static async Task<LeaderState> StateAsync(SupernodeEngines engines, CancellationToken cancellationToken)
-    {
-        var leader = engines.Leader ?? throw new NodeUnreachableException("The node is not running.");
-        var status = await leader.CommandAsync(new KazaaLeaderStatusCommand(), cancellationToken);
-        return new LeaderState(
-            leader.Self.App, leader.Self.Endpoint, status.Pending is null, status.Children, [.. status.Links.Select(link => link.App)], status.Postings);
+        app.MapGet("/state", (CancellationToken cancellationToken) => engines.StateAsync(cancellationToken));
     }
 }

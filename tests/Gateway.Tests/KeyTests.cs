@@ -164,6 +164,17 @@ public sealed class KeyTests
     }
 
     [Fact]
+    public async Task A_write_that_the_owner_cannot_store_says_who_has_no_room()
+    {
+        var (cloud, _) = await StartAsync(new KeyAnswer(KeyOutcomes.NotStored, Owner: "peer-3"));
+        await using var owned = cloud;
+
+        var detail = await (await SendAsync(cloud, HttpMethod.Put, "k", [1])).ProblemAsync(HttpStatusCode.InsufficientStorage);
+
+        Assert.StartsWith("peer-3 cannot store the key: its disk is full or fails.", detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_write_that_an_entry_peer_may_have_got_is_not_sent_to_another_one()
     {
         var (cloud, peers) = await FakeCloud.StartAsync(2);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using P2PCloud.Contracts;
 using P2PCloud.Contracts.Chord;
+using P2PCloud.Overlays.Chord;
 using P2PCloud.Overlays.Common;
 
 namespace P2PCloud.OverlayHosting.Tests;
@@ -88,6 +89,76 @@ public sealed class DurableAnswerTests
         await using var host = Start(Writer());
 
         await Assert.ThrowsAsync<NodeUnreachableException>(() => AskAsync(host));
+    }
+
+    [Fact]
+    public async Task A_node_that_cannot_store_says_so_to_a_writer_and_is_not_taken_for_dead()
+    {
+        _storage.Fails = true;
+        await using var host = Start(new ScriptedEngine
+        {
+            Requested = (engine, request) =>
+            {
+                engine.Hold(Record("a"));
+                engine.Answer(request.RequestId, new KeyReply(KeyStatus.Ok, Record("a"), 1));
+            },
+        });
+
+        var reply = await AskAsync(host, new KeyWriteRequest(new KeyVersion(1, "peer-1"), "a", [1], null, null, false, false, false));
+
+        Assert.Equal(new KeyReply(KeyStatus.NotStored), reply);
+    }
+
+    [Fact]
+    public async Task A_node_that_cannot_store_copies_says_that_it_keeps_none()
+    {
+        _storage.Fails = true;
+        await using var host = Start(new ScriptedEngine
+        {
+            Requested = (engine, request) =>
+            {
+                engine.Hold(Record("a"));
+                engine.Answer(request.RequestId, new KeyCopyReply(true));
+            },
+        });
+
+        Assert.Equal(new KeyCopyReply(false), await AskAsync(host, new KeyCopyRequest([Record("a")])));
+    }
+
+    [Fact]
+    public async Task A_node_that_cannot_store_compares_no_records()
+    {
+        _storage.Fails = true;
+        await using var host = Start(new ScriptedEngine
+        {
+            Requested = (engine, request) =>
+            {
+                engine.Hold(Record("a"));
+                engine.Answer(request.RequestId, new KeySyncReply(KeySyncStatus.Same, []));
+            },
+        });
+
+        var reply = await AskAsync(host, new KeySyncRequest(default, default, default));
+
+        Assert.Equal(KeySyncStatus.NotMember, Assert.IsType<KeySyncReply>(reply).Status);
+    }
+
+    [Fact]
+    public async Task A_write_that_begins_at_the_node_that_cannot_store_it_ends_as_not_stored()
+    {
+        _storage.Fails = true;
+        await using var host = Start(new ScriptedEngine
+        {
+            Commanded = (engine, id, command) =>
+            {
+                engine.Hold(Record("a"));
+                engine.Finish(id, (PutKeyCommand)command, new KeyResult(KeyOutcome.Ok, Copies: 1));
+            },
+        });
+
+        var result = await host.CommandAsync(new PutKeyCommand("a", [1], null, KeyCondition.None, Consistency.One), Limit);
+
+        Assert.Equal(new KeyResult(KeyOutcome.NotStored, Owner: host.Self.Name), result);
     }
 
     [Fact]
@@ -181,9 +252,9 @@ public sealed class DurableAnswerTests
         await using var host = Start(Writer(first: 1));
         var copy = new KeyCopyRequest([Record("a")]);
 
-        await Assert.ThrowsAsync<NodeUnreachableException>(() => host.AskAsync(Other, default, copy, default, Limit));
+        Assert.Equal(new KeyCopyReply(false), await AskAsync(host, copy));
 
-        await Assert.ThrowsAsync<NodeUnreachableException>(() => host.AskAsync(Other, default, copy, default, Limit));
+        Assert.Equal(new KeyCopyReply(false), await AskAsync(host, copy));
     }
 
     [Fact]
@@ -238,7 +309,8 @@ public sealed class DurableAnswerTests
         },
     };
 
-    private static Task<IMessage> AskAsync(EngineHost host) => host.AskAsync(Other, default, new Question(), default, Limit);
+    private static Task<IMessage> AskAsync(EngineHost host, IMessage? body = null) =>
+        host.AskAsync(Other, default, body ?? new Question(), default, Limit);
 
     private EngineHost Start(ScriptedEngine engine, Func<Outgoing, CancellationToken, Task<IMessage>>? answer = null)
     {

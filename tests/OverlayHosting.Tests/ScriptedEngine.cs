@@ -1,5 +1,6 @@
 using P2PCloud.Contracts;
 using P2PCloud.Contracts.Chord;
+using P2PCloud.Overlays.Chord;
 using P2PCloud.Overlays.Common;
 
 namespace P2PCloud.OverlayHosting.Tests;
@@ -25,6 +26,8 @@ internal sealed class ScriptedEngine() : Engine(new NodeRef("peer-0"), new Split
     public void Answer(long requestId, IMessage reply) => Respond(requestId, reply);
 
     public void Finish(long commandId, ICommand command) => Complete(commandId, (LeaveCommand)command, Done.Yes);
+
+    public void Finish(long commandId, PutKeyCommand command, KeyResult result) => Complete(commandId, command, result);
 
     public void Ask<TReply>(NodeRef to, IRequest<TReply> request, TimeSpan timeout, Action<TReply?> done)
         where TReply : class, IMessage => Call(to, request, timeout, done);

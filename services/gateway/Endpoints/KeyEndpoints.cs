@@ -30,7 +30,8 @@ internal static class KeyEndpoints
             .Produces<KeyWritten>()
             .ProducesProblem(StatusCodes.Status412PreconditionFailed)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status504GatewayTimeout);
+            .ProducesProblem(StatusCodes.Status504GatewayTimeout)
+            .ProducesProblem(StatusCodes.Status507InsufficientStorage);
         keys.MapGet("/{**key}", GetAsync).WithName("getKey").WithSummary("Read a key")
             .WithDescription("The bytes that were written last. Their ETag is the version: give it back in If-Match to write only if "
                 + "nobody else has written since.")
@@ -40,7 +41,8 @@ internal static class KeyEndpoints
         keys.MapDelete("/{**key}", DeleteAsync).WithName("deleteKey").WithSummary("Delete a key")
             .WithDescription("Also when there is no value: the answer is the same.")
             .ProducesProblem(StatusCodes.Status412PreconditionFailed)
-            .ProducesProblem(StatusCodes.Status504GatewayTimeout);
+            .ProducesProblem(StatusCodes.Status504GatewayTimeout)
+            .ProducesProblem(StatusCodes.Status507InsufficientStorage);
     }
 
     private static async Task<Results<Ok<KeyWritten>, ProblemHttpResult>> PutAsync(
@@ -154,6 +156,11 @@ internal static class KeyEndpoints
                 return Problems.Of(
                     StatusCodes.Status504GatewayTimeout,
                     "Too few copies answered in time. The write may have happened or not: reading the key tells.");
+            case KeyOutcomes.NotStored:
+                return Problems.Of(
+                    StatusCodes.Status507InsufficientStorage,
+                    $"{answer.Owner ?? "The owner of the key"} cannot store the key: its disk is full or fails. "
+                        + "It writes it when it can again, unless it ends before: reading the key tells.");
             default:
                 response.Headers.RetryAfter = RetryAfterSeconds;
                 return Problems.Unavailable("The owner of the key, or enough of its copies, cannot be reached now. Nothing was written. Try again soon.");

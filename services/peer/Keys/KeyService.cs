@@ -57,6 +57,14 @@ public sealed class KeyService(PeerEngines engines, TimeProvider time)
     /// <param name="cancellationToken">Ends the wait.</param>
     private async Task<KeyAnswer> AskAsync(ICommand<KeyResult> command, string unanswered, CancellationToken cancellationToken)
     {
+        var start = time.GetTimestamp();
+        var answer = await AnswerAsync(command, unanswered, cancellationToken);
+        OverlayTelemetry.EndKey(OperationOf(command), answer.Outcome, time.GetElapsedTime(start));
+        return answer;
+    }
+
+    private async Task<KeyAnswer> AnswerAsync(ICommand<KeyResult> command, string unanswered, CancellationToken cancellationToken)
+    {
         if (engines.Of(Techniques.Chord) is not { } chord)
         {
             return new KeyAnswer(KeyOutcomes.Unavailable);
@@ -72,6 +80,14 @@ public sealed class KeyService(PeerEngines engines, TimeProvider time)
         }
     }
 
+    private static string OperationOf(ICommand<KeyResult> command) => command switch
+    {
+        GetKeyCommand => "get",
+        PutKeyCommand => "put",
+        DeleteKeyCommand => "delete",
+        _ => throw new UnreachableException(),
+    };
+
     private static KeyAnswer AnswerOf(KeyResult result) => new(
         result.Outcome switch
         {
@@ -80,6 +96,7 @@ public sealed class KeyService(PeerEngines engines, TimeProvider time)
             KeyOutcome.Conflict => KeyOutcomes.Conflict,
             KeyOutcome.Unavailable => KeyOutcomes.Unavailable,
             KeyOutcome.Uncertain => KeyOutcomes.Uncertain,
+            KeyOutcome.NotStored => KeyOutcomes.NotStored,
             _ => throw new UnreachableException(),
         },
         result.Version,

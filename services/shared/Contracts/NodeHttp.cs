@@ -4,5 +4,5 @@ namespace P2PCloud.Contracts;
 public static class NodeHttp
 {
     /// <summary>Request option: base address of the node, for direct invocation; Dapr ignores it.</summary>
-    public static HttpRequestOptionsKey<string> Endpoint { get; } = new("p2p.endpoint");
+    public static HttpRequestOptionsKey<string> Endpoint { get; } = new("P2PCloud.Endpoint");
 }

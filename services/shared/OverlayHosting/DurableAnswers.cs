@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using P2PCloud.Contracts;
 using P2PCloud.Contracts.Chord;
+using P2PCloud.Overlays.Chord;
 using P2PCloud.Overlays.Common;
 
 namespace P2PCloud.OverlayHosting;
@@ -64,6 +65,19 @@ internal sealed class DurableAnswers(IKeyStorage storage, NodeRef self, ILogger 
 
         return refused;
     }
+
+    /// <summary>What a request whose changes are not durable is answered with, where its reply can say so: the node is not taken for dead.</summary>
+    public static IMessage? RefusalOf(Input.Request request) => request.Body switch
+    {
+        KeyWriteRequest => new KeyReply(KeyStatus.NotStored),
+        KeyCopyRequest => new KeyCopyReply(false),
+        KeySyncRequest => new KeySyncReply(KeySyncStatus.NotMember, []),
+        _ => null,
+    };
+
+    /// <summary>What a command whose changes are not durable ends with, where its result can say so.</summary>
+    public static object? RefusalOf(Input.Command command, NodeRef self) =>
+        command.Body is PutKeyCommand or DeleteKeyCommand ? new KeyResult(KeyOutcome.NotStored, Owner: self.Name) : null;
 
     private bool TrySave(DateTimeOffset now)
     {

@@ -68,6 +68,7 @@ public sealed class EngineHost : IAsyncDisposable
     /// <summary>Starts the reader and gives the engine its first input.</summary>
     public void Start()
     {
+        OverlayTelemetry.CountRefusals(_engine.GetType().Name, 0);
         _mailbox.Writer.TryWrite(new Envelope(new Input.Start(), default));
         using (ExecutionContext.SuppressFlow())
         {
@@ -104,12 +105,12 @@ public sealed class EngineHost : IAsyncDisposable
     private async Task<T> PostAsync<T>(
         ConcurrentDictionary<long, TaskCompletionSource<T>> waiting, long id, Input input, ActivityContext trace, CancellationToken cancellationToken)
     {
-        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource<T>(input, TaskCreationOptions.RunContinuationsAsynchronously);
         waiting[id] = answer;
         if (_stopping.IsCancellationRequested || !_mailbox.Writer.TryWrite(new Envelope(input, trace)))
         {
             waiting.TryRemove(id, out _);
-            OverlayTelemetry.CountRefusal(_engine.GetType().Name);
+            OverlayTelemetry.CountRefusals(_engine.GetType().Name, 1);
             throw new NodeUnreachableException($"{Self.Name} is overloaded or stopping.");
         }
 
@@ -210,14 +211,26 @@ public sealed class EngineHost : IAsyncDisposable
     /// <summary>Answers a request or a command with a failure: requests and commands have their ids from one counter.</summary>
     private void Refuse(long id)
     {
-        var refusal = new NodeUnreachableException($"{Self.Name} cannot store keys now.");
         if (_requests.TryRemove(id, out var request))
         {
-            request.TrySetException(refusal);
+            Refuse(request, DurableAnswers.RefusalOf((Input.Request)request.Task.AsyncState!));
         }
         else if (_commands.TryRemove(id, out var command))
         {
-            command.TrySetException(refusal);
+            Refuse(command, DurableAnswers.RefusalOf((Input.Command)command.Task.AsyncState!, Self));
+        }
+    }
+
+    private void Refuse<T>(TaskCompletionSource<T> waiting, T? refusal)
+        where T : class
+    {
+        if (refusal is not null)
+        {
+            waiting.TrySetResult(refusal);
+        }
+        else
+        {
+            waiting.TrySetException(new NodeUnreachableException($"{Self.Name} cannot store keys now."));
         }
     }
 

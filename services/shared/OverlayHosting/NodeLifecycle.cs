@@ -53,6 +53,7 @@ public sealed partial class NodeLifecycle(
         var endpoint = options.Value.Endpoint ?? server.Features.Get<IServerAddressesFeature>()!.Addresses.First();
         var self = new NodeRef(options.Value.App!, null, endpoint);
         NodeStarted(logger, self, endpoint);
+        OverlayTelemetry.StartCounting(self.Name);
         return engines.StartAsync(self, cancellationToken);
     }
 
@@ -65,10 +66,12 @@ public sealed partial class NodeLifecycle(
         {
             await engines.LeaveAsync(both.Token);
             NodeLeft(logger, options.Value.App);
+            OverlayTelemetry.CountDeparture(options.Value.App!, handedOver: true);
         }
         catch (Exception failure) when (failure is OperationCanceledException or NodeUnreachableException)
         {
             NodeDidNotLeave(logger, options.Value.App, failure.Message);
+            OverlayTelemetry.CountDeparture(options.Value.App!, handedOver: false);
         }
     }
 

@@ -20,6 +20,10 @@ public sealed class NodeOptions
     /// <summary>How long a stopping node may take to leave its overlays gracefully.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan LeaveDeadline { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Mean time between two readings of the state that metrics show.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
+    public TimeSpan SampleInterval { get; set; } = TimeSpan.FromSeconds(5);
 }
 
 /// <summary>Checks <see cref="NodeOptions"/> when the service starts.</summary>

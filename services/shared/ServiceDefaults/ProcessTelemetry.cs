@@ -23,12 +23,16 @@ public static class ProcessTelemetry
         where TBuilder : IHostApplicationBuilder
     {
         var telemetry = builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService(serviceName))
+            // What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say comes last, and so stands.
+            .ConfigureResource(resource => resource
+                .AddService(serviceName, serviceInstanceId: builder.Configuration["Node:App"])
+                .AddEnvironmentVariableDetector())
             .WithTracing(tracing => tracing
                 .AddSource(TelemetryNames.Overlays)
                 .AddAspNetCoreInstrumentation(options => options.Filter = IsNotNodeMessage))
             .WithMetrics(metrics => metrics
                 .AddMeter("P2PCloud.*")
+                .SetExemplarFilter(ExemplarFilterType.TraceBased)
                 .AddAspNetCoreInstrumentation()
                 .AddRuntimeInstrumentation());
         if (!string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))

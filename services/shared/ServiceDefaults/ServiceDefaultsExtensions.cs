@@ -68,12 +68,12 @@ public static class ServiceDefaultsExtensions
             app.Use(new AppToken(token).CheckAsync);
         }
 
-        app.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false }).DisableHttpMetrics();
         app.MapHealthChecks("/healthz/ready", new HealthCheckOptions
         {
             Predicate = check => check.Tags.Contains(ReadyTag),
             ResponseWriter = WriteReadyAsync,
-        });
+        }).DisableHttpMetrics();
         return app;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
@@ -11,8 +12,19 @@ internal sealed class SidecarReadiness(IOptions<InvocationOptions> options, Sock
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
 
+    private static readonly Meter Meter = new("P2PCloud.Invocation");
+    private static readonly Gauge<int> Ready =
+        Meter.CreateGauge<int>("p2p.sidecar.ready", "{sidecar}", "1 when the service's sidecar can call other services at the last probe, else 0.");
+
     /// <inheritdoc/>
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var result = await AskAsync(cancellationToken);
+        Ready.Record(result.Status is HealthStatus.Healthy ? 1 : 0);
+        return result;
+    }
+
+    private async Task<HealthCheckResult> AskAsync(CancellationToken cancellationToken)
     {
         using var invoker = new HttpMessageInvoker(connections, disposeHandler: false);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(new Uri(options.Value.DaprEndpoint), "/v1.0/healthz/outbound"));

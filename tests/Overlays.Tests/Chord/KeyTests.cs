@@ -48,6 +48,18 @@ public sealed class KeyTests
     }
 
     [Fact]
+    public void Keys_that_a_node_kept_in_a_ring_of_another_width_are_there_after_its_restart()
+    {
+        var ring = new Rings(seed: 2);
+        var before = new RingSpace(ring.Space.Bits / 2).Hash(Key);
+
+        ring.Add(new NodeRef("peer-0", 0), new ChordParameters(), new KeyRecord(before, Key, new KeyVersion(1, "peer-0#0"), [7]));
+        ring.Settle();
+
+        Assert.Equal([7], ring.Network.Ask("peer-0#0", new GetKeyCommand(Key, Consistency.Quorum)).Value!);
+    }
+
+    [Fact]
     public void A_conditional_put_that_an_owner_carried_out_before_it_died_is_acknowledged_by_the_next_one()
     {
         _ring.Network.Sending = (from, _, request) =>

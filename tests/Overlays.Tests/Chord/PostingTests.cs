@@ -76,6 +76,36 @@ public sealed class PostingTests
     }
 
     [Fact]
+    public void A_lease_longer_than_allowed_ends_with_the_longest_one()
+    {
+        var parameters = new ChordParameters { PostingLeaseMax = TimeSpan.FromMinutes(10) };
+        var ring = new Rings(8, parameters);
+        ring.StartTogether(4);
+        ring.Add(new NodeRef("peer-9", 0), parameters with { PostingLease = TimeSpan.FromDays(10) });
+        ring.Settle();
+        ring.Share("peer-9#0", Rings.File("song.mp3"));
+        ring.KillPeer("peer-9");
+        ring.Network.Run(parameters.PostingLeaseMax - TimeSpan.FromMinutes(1));
+        Assert.Single(ring.Search("peer-1#0", "song").Postings);
+
+        ring.Network.Run(TimeSpan.FromMinutes(1));
+
+        Assert.Empty(ring.Search("peer-1#0", "song").Postings);
+    }
+
+    [Fact]
+    public void A_node_with_as_many_keys_as_it_may_have_takes_postings_under_these_only()
+    {
+        var ring = new Rings(9, new ChordParameters { PostingKeysMax = 3 });
+        ring.StartTogether(1);
+        ring.Share("peer-0#0", Rings.File("one.mp3"), Rings.File("two.mp3"));
+
+        var keys = ring.State("peer-0#0").Keys;
+
+        Assert.Equal(3, keys);
+    }
+
+    [Fact]
     public void Files_of_a_killed_peer_are_gone_within_the_lease_and_no_other_is_lost()
     {
         var ring = new Rings(6);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using P2PCloud.Contracts;
 using P2PCloud.Contracts.Api;
+using P2PCloud.Contracts.Chord;
 using P2PCloud.Overlays.Boot;
 using P2PCloud.Overlays.Chord;
 using P2PCloud.Overlays.Common;
@@ -42,11 +43,19 @@ internal sealed class Rings
         List<NodeRef> nodes = [.. Enumerable.Range(0, virtualNodes).Select(number => new NodeRef(app, number))];
         foreach (var node in nodes)
         {
-            var boot = new BootParameters { Bootstrap = Boot, Incarnation = incarnation };
-            var random = new SplitMix64((_seed * 1_000_003) + ++_nodes);
-            var engine = new ChordNode(node, random, boot, _parameters, [.. nodes.Where(other => other != node)]);
-            Nodes.Add(Network.Add(engine, delay));
+            Start(node, _parameters, [.. nodes.Where(other => other != node)], delay, incarnation);
         }
+    }
+
+    /// <summary>Starts a node with parameters of its own, or with records that it kept.</summary>
+    public void Add(NodeRef node, ChordParameters parameters, params KeyRecord[] kept) => Start(node, parameters, [], default, 1, kept);
+
+    private void Start(
+        NodeRef node, ChordParameters parameters, List<NodeRef> siblings, TimeSpan delay, long incarnation, IReadOnlyList<KeyRecord>? kept = null)
+    {
+        var boot = new BootParameters { Bootstrap = Boot, Incarnation = incarnation };
+        var random = new SplitMix64((_seed * 1_000_003) + ++_nodes);
+        Nodes.Add(Network.Add(new ChordNode(node, random, boot, parameters, siblings, kept), delay));
     }
 
     /// <summary>Ends all virtual nodes of a peer without a word.</summary>

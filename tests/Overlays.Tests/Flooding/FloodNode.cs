@@ -39,7 +39,7 @@ internal sealed class FloodNode : Engine, IFloodPort
         return [.. Files.Where(file => SearchTerms.Matches(words, file.Name)).Take(limit).Select(file => Posting.Of(file, Self.App))];
     }
 
-    public void Unreachable(NodeRef node) => _links.Remove(node);
+    public void Unreachable(NodeRef node, DateTimeOffset sentAt) => _links.Remove(node);
 
     protected override void OnStart()
     {

@@ -67,6 +67,50 @@ public class RepairTests
         Assert.All(links.Values, neighbours => Assert.All(neighbours, neighbour => Assert.Contains(neighbour, cloud.Names)));
     }
 
+    [Theory]
+    [InlineData(431UL)]
+    [InlineData(432UL)]
+    [InlineData(433UL)]
+    [InlineData(434UL)]
+    public void Islands_whose_nodes_all_have_their_links_become_one_component_again(ulong seed)
+    {
+        var cloud = ServentCloud.Joined(seed, 32);
+        var names = cloud.Names.ToHashSet();
+        var island = names.Take(16).ToHashSet();
+        cloud.Network.Partition(island, names.Except(island).ToHashSet());
+        // Until the last node has more links than it keeps up, and none asks BOOT for more.
+        cloud.Network.Run(TimeSpan.FromMinutes(20));
+        cloud.Network.Heal();
+
+        cloud.Network.Run(TimeSpan.FromMinutes(5));
+
+        ServentCloud.AssertOneComponent(cloud.Links());
+    }
+
+    [Theory]
+    [InlineData(LookupMode.Flood)]
+    [InlineData(LookupMode.RandomWalk)]
+    public void Call_that_a_neighbour_did_not_live_to_answer_does_not_end_the_link_with_its_next_life(LookupMode mode)
+    {
+        var cloud = ServentCloud.Joined(441, 2);
+        SearchResult? result = null;
+        var byes = 0;
+        cloud.Network.Sending = (_, _, body) => byes += body is ByeRequest ? 1 : 0;
+        cloud.Network.Partition(new HashSet<string> { "peer-0" }, new HashSet<string> { "peer-1" });
+        cloud.Network.Post("peer-0", new SearchCommand("song", 100, mode), answer => result = answer);
+        cloud.Network.Run(TimeSpan.FromSeconds(0.2));
+        cloud.Kill("peer-1");
+        cloud.Network.Heal();
+        cloud.Restart(1);
+        Assert.True(cloud.Network.RunUntil(() => cloud.Status("peer-1").Links.Count == 1, TimeSpan.FromSeconds(0.7)), "not linked again");
+        Assert.Null(result);
+
+        Assert.True(cloud.Network.RunUntil(() => result is not null, TimeSpan.FromSeconds(30)), "no result");
+
+        Assert.Equal("peer-1", Assert.Single(cloud.Status("peer-0").Links).Name);
+        Assert.Equal(0, byes);
+    }
+
     [Fact]
     public void Pong_does_not_name_its_sender_and_names_at_most_ten_nodes()
     {

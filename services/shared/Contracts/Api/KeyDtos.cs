@@ -38,4 +38,7 @@ public static class KeyOutcomes
 
     /// <summary>It may have been written or not.</summary>
     public const string Uncertain = "uncertain";
+
+    /// <summary>The owner's storage fails; it may be written later or not.</summary>
+    public const string NotStored = "notStored";
 }

@@ -47,6 +47,9 @@ public enum KeyStatus
 
     /// <summary>Not written: the version is not later than the current one. Take a later one.</summary>
     Late,
+
+    /// <summary>The owner's storage fails: written in its memory alone, and made durable if the storage comes back.</summary>
+    NotStored,
 }
 
 /// <summary>Copies of records. The receiver keeps each unless it has a later one.</summary>

@@ -116,6 +116,12 @@ public sealed record ChordParameters
     /// <summary>Postings kept under one key; further ones are refused.</summary>
     public int PostingsPerKeyMax { get; init; } = 20_000;
 
+    /// <summary>Keys with postings at a node; postings under further ones are refused.</summary>
+    public int PostingKeysMax { get; init; } = 500_000;
+
+    /// <summary>A posting ends after this time at the latest unless it is refreshed, whatever its publisher asks for.</summary>
+    public TimeSpan PostingLeaseMax { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>The id of a node, <see cref="RingSpace.IdOf"/> unless a test builds a ring by hand.</summary>
     public Func<NodeRef, NodeId>? IdOf { get; init; }
 

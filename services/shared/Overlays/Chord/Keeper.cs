@@ -25,7 +25,7 @@ internal sealed class Keeper
     {
         _node = node;
         _parameters = node.Parameters;
-        _store = new PostingStore(_parameters.PostingsPerKeyMax);
+        _store = new PostingStore(_parameters);
     }
 
     private RingState Ring => _node.Ring;

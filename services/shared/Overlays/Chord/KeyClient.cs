@@ -130,6 +130,7 @@ internal sealed class KeyClient(ChordNode node, KeyStore store)
         private KeyOutcome OutcomeOf(KeyReply reply) => reply.Status switch
         {
             KeyStatus.TooFew => KeyOutcome.Uncertain,
+            KeyStatus.NotStored => KeyOutcome.NotStored,
 
             // An earlier attempt that was not answered may itself have made the condition fail.
             KeyStatus.Conflict => _unanswered && isConditional ? KeyOutcome.Uncertain : KeyOutcome.Conflict,

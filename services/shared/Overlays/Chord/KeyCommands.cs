@@ -67,6 +67,9 @@ public enum KeyOutcome
 
     /// <summary>A write was sent, and no answer came or too few copies hold it: it may be there or not. Reading tells.</summary>
     Uncertain,
+
+    /// <summary>The owner cannot store it, as when its disk is full: it holds what was written in memory, and stores it if it can later.</summary>
+    NotStored,
 }
 
 /// <summary>Bounds of keys and values.</summary>

@@ -19,7 +19,9 @@ internal sealed class KeyStore
         _node = node;
         foreach (var record in kept)
         {
-            _records[(record.Id, record.Key)] = new Held(record, DateTimeOffset.MinValue);
+            // The ring may have had another width when it was kept.
+            var id = node.Ring.Space.Hash(record.Key);
+            _records[(id, record.Key)] = new Held(record with { Id = id }, DateTimeOffset.MinValue);
             See(record.Version);
         }
     }

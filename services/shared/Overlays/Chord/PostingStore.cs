@@ -4,7 +4,7 @@ using P2PCloud.Contracts.Chord;
 namespace P2PCloud.Overlays.Chord;
 
 /// <summary>Postings that this node holds, as owner or as replica, by key. Each ends with its lease, counted by this node's clock.</summary>
-internal sealed class PostingStore(int postingsPerKeyMax)
+internal sealed class PostingStore(ChordParameters parameters)
 {
     private readonly SortedDictionary<NodeId, Dictionary<Posting, Entry>> _byKey = [];
 
@@ -21,18 +21,23 @@ internal sealed class PostingStore(int postingsPerKeyMax)
             ? [.. postings.Where(entry => !entry.Value.Removed && now < entry.Value.Expiry).Select(entry => entry.Key)]
             : [];
 
-    /// <summary>Takes a posting or its withdrawal in, unless a newer version is held.</summary>
+    /// <summary>Takes a posting or its withdrawal in, unless a newer version is held or there are too many.</summary>
     public void Put(StoredPosting item, DateTimeOffset now)
     {
         if (!_byKey.TryGetValue(item.Key, out var postings))
         {
+            if (_byKey.Count >= parameters.PostingKeysMax)
+            {
+                return;
+            }
+
             _byKey[item.Key] = postings = [];
         }
 
-        var expiry = now + TimeSpan.FromMilliseconds(item.LeaseMs);
+        var expiry = now + TimeSpan.FromMilliseconds(Math.Min(item.LeaseMs, parameters.PostingLeaseMax.TotalMilliseconds));
         if (!postings.TryGetValue(item.Posting, out var held))
         {
-            if (postings.Count < postingsPerKeyMax)
+            if (postings.Count < parameters.PostingsPerKeyMax)
             {
                 postings[item.Posting] = new Entry(expiry, item.Version, item.Removed);
             }

@@ -187,7 +187,7 @@ public sealed class Flood
     {
         _engine.MarkFailed(Mark(query, _engine.Self, link), sentAt);
         branch.Failed(new Hop(_engine.Self.Name, link.Name, false, _engine.ElapsedMs(sentAt), HopOutcomes.Unreachable));
-        _port.Unreachable(link);
+        _port.Unreachable(link, sentAt);
     }
 
     private void SendHit(Branch? branch, NodeRef to, FloodHit hit)

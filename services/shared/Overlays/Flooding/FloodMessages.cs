@@ -55,6 +55,8 @@ public interface IFloodPort
     /// <summary>What this node has.</summary>
     IReadOnlyList<Posting> Match(string query, int limit);
 
-    /// <summary>A neighbour did not answer.</summary>
-    void Unreachable(NodeRef node);
+    /// <summary>A neighbour did not answer. A link made since the call was sent is with the node's next life, and stays.</summary>
+    /// <param name="node">That neighbour.</param>
+    /// <param name="sentAt">When the call was sent.</param>
+    void Unreachable(NodeRef node, DateTimeOffset sentAt);
 }

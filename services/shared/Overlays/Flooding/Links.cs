@@ -13,10 +13,13 @@ internal sealed class Links
 
     public bool Contains(NodeRef node) => _links.ContainsKey(node.Name);
 
+    /// <summary>Whether there is a link that was made, or made anew, after a time.</summary>
+    public bool ContainsSince(NodeRef node, DateTimeOffset time) => _links.TryGetValue(node.Name, out var link) && link.Since > time;
+
     /// <summary>Adds a link, or takes note that its node has a new address.</summary>
-    public void Set(NodeRef node)
+    public void Set(NodeRef node, DateTimeOffset now)
     {
-        _links[node.Name] = new Link(node);
+        _links[node.Name] = new Link(node, now);
         _nodes = [.. _links.Values.Select(link => link.Node)];
     }
 
@@ -38,9 +41,11 @@ internal sealed class Links
     public int Count(NodeRef node, bool answered) =>
         _links.TryGetValue(node.Name, out var link) ? link.Misses = answered ? 0 : link.Misses + 1 : 0;
 
-    private sealed class Link(NodeRef node)
+    private sealed class Link(NodeRef node, DateTimeOffset since)
     {
         public NodeRef Node { get; } = node;
+
+        public DateTimeOffset Since { get; } = since;
 
         public int Misses { get; set; }
     }

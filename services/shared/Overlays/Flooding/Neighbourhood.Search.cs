@@ -19,8 +19,14 @@ public sealed partial class Neighbourhood
 
         var merge = _engine.Now >= _nextMerge;
         _wanted = wanted ?? (merge ? _parameters.Degree + 1 : _parameters.Degree);
+        _swaps = false;
         if (_links.Nodes.Count + _connecting.Count >= _wanted)
         {
+            if (_engine.Now >= _nextStranger && _connecting.Count == 0)
+            {
+                SearchStrangers();
+            }
+
             return;
         }
 
@@ -40,6 +46,29 @@ public sealed partial class Neighbourhood
         {
             AskBoot();
         }
+    }
+
+    /// <summary>
+    /// BOOT's members are in this node's own component as far as pongs have named them. A link with one of the others replaces a link of this
+    /// node, so that degrees stay.
+    /// </summary>
+    private void SearchStrangers()
+    {
+        _nextStranger = _engine.Now + _engine.Random.NextAround(_parameters.StrangerInterval, PingJitter);
+        _searching = true;
+        _boot.Sample(_parameters.Contacts, _links.Nodes.Select(node => node.Name), nodes =>
+        {
+            _searching = false;
+            var strangers = nodes.Where(node => node != _engine.Self && !_cache.Contains(node, _parameters.PongAge, _engine.Now)).ToList();
+            if (strangers.Count > 0 && _connecting.Count == 0)
+            {
+                _fromCache = false;
+                _swaps = true;
+                _wanted = _links.Nodes.Count + 1;
+                _candidates.Restart(strangers);
+                Advance();
+            }
+        });
     }
 
     private void AskBoot()
@@ -129,11 +158,18 @@ public sealed partial class Neighbourhood
         {
             BecomeMember();
         }
+        else if (_swaps && _links.Nodes.Count > _parameters.Degree + 1)
+        {
+            _swaps = false;
+            var replaced = _engine.Random.Sample(_links.Nodes.Where(other => other != node), 1)[0];
+            _links.Remove(replaced);
+            _port.Bye(replaced, _parameters.CallTimeout, () => { });
+        }
     }
 
     private void Add(NodeRef node)
     {
-        _links.Set(node);
+        _links.Set(node, _engine.Now);
         Remember(node, TimeSpan.Zero);
         _boot.Remember([node]);
     }

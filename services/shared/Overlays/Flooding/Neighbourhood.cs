@@ -24,12 +24,14 @@ public sealed partial class Neighbourhood
     private readonly Candidates _candidates;
     private readonly PongCache _cache;
     private DateTimeOffset _nextMerge;
+    private DateTimeOffset _nextStranger;
     private TimeSpan _joinRetry;
     private long? _repair;
     private int _wanted;
     private bool _announced;
     private bool _searching;
     private bool _fromCache;
+    private bool _swaps;
     private bool _othersKnown;
     private bool _left;
 
@@ -97,6 +99,9 @@ public sealed partial class Neighbourhood
 
     /// <summary>Whether there is a link with this node, or this node is asking for one right now.</summary>
     public bool IsLinkedWith(NodeRef node) => _links.Contains(node) || _connecting.Contains(node.Name);
+
+    /// <summary>Whether there is a link that was made, or made anew by the node's next life, after a time.</summary>
+    public bool IsLinkedSince(NodeRef node, DateTimeOffset time) => _links.ContainsSince(node, time);
 
     /// <summary>Nodes alive lately, for a pong to this neighbour: itself and this node are not among them.</summary>
     public IReadOnlyList<LiveNode> Pong(NodeRef neighbour) =>
@@ -186,6 +191,7 @@ public sealed partial class Neighbourhood
     {
         IsMember = true;
         _nextMerge = _engine.Now + _engine.Random.NextAround(_parameters.MergeInterval, PingJitter);
+        _nextStranger = _engine.Now + _engine.Random.NextAround(_parameters.StrangerInterval, PingJitter);
         _boot.Joined(() => _announced = true);
         Search((_parameters.Degree + 1) / 2);
     }
@@ -202,10 +208,16 @@ public sealed partial class Neighbourhood
 
     private void PingAll()
     {
+        var sentAt = _engine.Now;
         foreach (var node in _links.Nodes)
         {
             _port.Ping(node, _parameters.CallTimeout, linked =>
             {
+                if (_links.ContainsSince(node, sentAt))
+                {
+                    return;
+                }
+
                 var misses = _links.Count(node, linked is not null);
                 if (linked is not null)
                 {

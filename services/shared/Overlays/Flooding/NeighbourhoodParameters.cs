@@ -31,6 +31,12 @@ public sealed record NeighbourhoodParameters
     public TimeSpan MergeInterval { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
+    /// Time between two questions to BOOT, by a node that has all its links, for a member that nobody around it has heard of: islands whose nodes
+    /// all have their links grow together; 20 % jitter.
+    /// </summary>
+    public TimeSpan StrangerInterval { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>
     /// First delay before a node asks BOOT again for somebody to join through; it doubles up to <see cref="JoinRetryMax"/>; 50 % jitter.
     /// </summary>
     public TimeSpan JoinRetryMin { get; init; } = TimeSpan.FromMilliseconds(100);

@@ -35,6 +35,10 @@ public sealed class PongCache
     /// <summary>Nodes remembered, some of which may be due to be forgotten.</summary>
     public int Count => _nodes.Count;
 
+    /// <summary>Whether a node gave a sign of life in the last <paramref name="within"/>.</summary>
+    public bool Contains(NodeRef node, TimeSpan within, DateTimeOffset now) =>
+        _nodes.TryGetValue(node.Name, out var entry) && now - entry.At < within;
+
     /// <summary>Remembers a node; what is known of it from later stays.</summary>
     public void Add(NodeRef node, DateTimeOffset at, DateTimeOffset now)
     {

@@ -223,10 +223,13 @@ public sealed class GnutellaServent : Engine
 
         public IReadOnlyList<Posting> Match(string query, int limit) => servent._files.Match(query, limit, servent.Now);
 
-        public void Unreachable(NodeRef node)
+        public void Unreachable(NodeRef node, DateTimeOffset sentAt)
         {
-            servent._links.Drop(node);
-            servent._leaves.Drop(node);
+            if (!servent._links.IsLinkedSince(node, sentAt) && !servent._leaves.ContainsSince(node, sentAt))
+            {
+                servent._links.Drop(node);
+                servent._leaves.Drop(node);
+            }
         }
 
         public void Connect(NodeRef node, int degree, TimeSpan timeout, Action<ConnectAnswer?> done) => servent.Call(

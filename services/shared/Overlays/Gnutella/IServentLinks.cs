@@ -20,6 +20,8 @@ internal interface IServentLinks
 
     bool IsLinkedWith(NodeRef node);
 
+    bool IsLinkedSince(NodeRef node, DateTimeOffset time);
+
     IReadOnlyList<LiveNode> Pong(NodeRef neighbour);
 
     void Learn(IEnumerable<LiveNode> nodes);
@@ -48,6 +50,8 @@ internal sealed class PeerLinks(Neighbourhood links) : IServentLinks
     public ConnectAnswer Accept(NodeRef caller, int degree) => links.Accept(caller, degree);
 
     public bool IsLinkedWith(NodeRef node) => links.IsLinkedWith(node);
+
+    public bool IsLinkedSince(NodeRef node, DateTimeOffset time) => links.IsLinkedSince(node, time);
 
     public IReadOnlyList<LiveNode> Pong(NodeRef neighbour) => links.Pong(neighbour);
 

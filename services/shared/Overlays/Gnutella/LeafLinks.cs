@@ -66,6 +66,9 @@ internal sealed class LeafLinks : IServentLinks
 
     public bool IsLinkedWith(NodeRef node) => _ultrapeers.ContainsKey(node.Name);
 
+    public bool IsLinkedSince(NodeRef node, DateTimeOffset time) =>
+        _ultrapeers.TryGetValue(node.Name, out var ultrapeer) && ultrapeer.Since > time;
+
     public IReadOnlyList<LiveNode> Pong(NodeRef neighbour) => [];
 
     public void Learn(IEnumerable<LiveNode> nodes)
@@ -164,7 +167,7 @@ internal sealed class LeafLinks : IServentLinks
             else if (answer.Accepted)
             {
                 _cache.Add(node, _engine.Now, _engine.Now);
-                Update(_ultrapeers[node.Name] = new Ultrapeer(node));
+                Update(_ultrapeers[node.Name] = new Ultrapeer(node, _engine.Now));
             }
             else
             {
@@ -248,9 +251,11 @@ internal sealed class LeafLinks : IServentLinks
         PingLater();
     });
 
-    private sealed class Ultrapeer(NodeRef node)
+    private sealed class Ultrapeer(NodeRef node, DateTimeOffset since)
     {
         public NodeRef Node { get; } = node;
+
+        public DateTimeOffset Since { get; } = since;
 
         public bool IsNew { get; set; } = true;
 

@@ -19,7 +19,7 @@ internal sealed class Leaves(LeafParameters parameters)
             return false;
         }
 
-        _leaves[node.Name] = new Leaf(node) { HeardAt = now };
+        _leaves[node.Name] = new Leaf(node, now);
         return true;
     }
 
@@ -36,6 +36,9 @@ internal sealed class Leaves(LeafParameters parameters)
         leaf.HeardAt = now;
         return true;
     }
+
+    /// <summary>Whether a node became a leaf, or did so anew, after a time.</summary>
+    public bool ContainsSince(NodeRef node, DateTimeOffset time) => _leaves.TryGetValue(node.Name, out var leaf) && leaf.Since > time;
 
     public void Drop(NodeRef node) => _leaves.Remove(node.Name);
 
@@ -79,11 +82,13 @@ internal sealed class Leaves(LeafParameters parameters)
         }
     }
 
-    private sealed class Leaf(NodeRef node)
+    private sealed class Leaf(NodeRef node, DateTimeOffset since)
     {
         public NodeRef Node { get; } = node;
 
-        public DateTimeOffset HeardAt { get; set; }
+        public DateTimeOffset Since { get; } = since;
+
+        public DateTimeOffset HeardAt { get; set; } = since;
 
         public QrpTable? Table { get; set; }
     }

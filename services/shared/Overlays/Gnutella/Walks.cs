@@ -140,7 +140,7 @@ internal sealed class Walks
                 if (report is null)
                 {
                     _engine.MarkFailed(Mark(walker.Guid, walker.Hops, _engine.Self, leaf), sentAt);
-                    _port.Unreachable(leaf);
+                    _port.Unreachable(leaf, sentAt);
                 }
 
                 // Who drops the query as a copy is not named: it may be the origin.
@@ -233,7 +233,7 @@ internal sealed class Walks
             if (reply is null)
             {
                 _engine.MarkFailed(Mark(walker.Guid, walker.Hops, _engine.Self, next), sentAt);
-                _port.Unreachable(next);
+                _port.Unreachable(next, sentAt);
             }
 
             var outcome = reply is null ? HopOutcomes.Unreachable : HopOutcomes.Limited;
@@ -265,12 +265,13 @@ internal sealed class Walks
     /// <summary>A node that gets no answer knows that its own neighbour is lost: the calls further up have given up before.</summary>
     private void Ask(Entry entry, WalkCheckRequest check, Action<bool> done)
     {
+        var sentAt = _engine.Now;
         var patience = _parameters.StepTimeout / 2 * (entry.Depth + 1);
         _engine.Call(entry.Arrival!, check, patience < _parameters.TimeMax ? patience : _parameters.TimeMax, reply =>
         {
             if (reply is null)
             {
-                _port.Unreachable(entry.Arrival!);
+                _port.Unreachable(entry.Arrival!, sentAt);
             }
 
             done(reply?.Continue ?? false);

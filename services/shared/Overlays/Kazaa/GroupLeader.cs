@@ -234,7 +234,13 @@ internal sealed class GroupLeader
         public IReadOnlyList<Posting> Match(string query, int limit) =>
             leader._index.Search(SearchTerms.Words(query), int.MaxValue, leader._engine.Now).ContentsFirst(limit);
 
-        public void Unreachable(NodeRef node) => leader.Unlink(node);
+        public void Unreachable(NodeRef node, DateTimeOffset sentAt)
+        {
+            if (!leader._links.IsLinkedSince(node, sentAt))
+            {
+                leader.Unlink(node);
+            }
+        }
 
         public void Connect(NodeRef node, int degree, TimeSpan timeout, Action<ConnectAnswer?> done) => leader._engine.Call(
             node,

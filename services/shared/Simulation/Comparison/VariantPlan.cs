@@ -83,20 +83,20 @@ internal sealed class VariantPlan
             }
         });
 
-    /// <summary>Messages, roughly: those of joining and upkeep, and those of the searches.</summary>
+    /// <summary>Expected time, roughly, as that of so many messages of a flood: joining, upkeep, the searches.</summary>
     private static double WeightOf(LookupExperiment experiment)
     {
         double nodes = experiment.Nodes;
         var search = (experiment.Technique, experiment.Mode) switch
         {
-            (Techniques.Gnutella, LookupMode.RandomWalk) => 2000,
-            (Techniques.Gnutella, LookupMode.ExpandingRing) => 15 * nodes,
+            (Techniques.Gnutella, LookupMode.RandomWalk) => 1500,
+            (Techniques.Gnutella, LookupMode.ExpandingRing) => 5 * nodes,
             (Techniques.Gnutella, _) => 10 * nodes,
             (Techniques.Kazaa, _) => nodes,
             _ => 20.0,
         };
-        var table = experiment.Routing is Routing.Full ? nodes * nodes / 100 : 0;
-        var chord = experiment.Technique is Techniques.Chord ? 4 : 1;
-        return (nodes * (50 + (4 * experiment.Observed.TotalSeconds)) * chord) + (experiment.Lookups * search) + table;
+        var table = experiment.Routing is Routing.Full ? nodes * nodes / 40 : 0;
+        var join = experiment.Technique is Techniques.Kazaa ? 115 : 50;
+        return (nodes * (join + (6 * experiment.Observed.TotalSeconds))) + (experiment.Lookups * search) + table;
     }
 }

@@ -2,13 +2,18 @@ using System.Globalization;
 
 namespace P2PCloud.Simulation.Scenarios;
 
-/// <summary>Whether nodes remember more and more in the course of a run.</summary>
-internal sealed class Growth(SearchCloud cloud)
+/// <summary>
+/// Whether nodes remember more and more in the course of a run. Caches that are bounded fill for the better part of an hour, more so while nodes
+/// come and go: short runs show only what grows fast.
+/// </summary>
+internal sealed class Growth(SearchCloud cloud, double hours)
 {
     /// <summary>So many measurements at least make a judgement, some minutes apart.</summary>
     private const int SamplesMin = 15;
 
-    private const double FactorMax = 1.5;
+    private const double LongHours = 6;
+    private const double FactorMaxLong = 1.5;
+    private const double FactorMaxShort = 3;
 
     /// <summary>Calls under way when no search is: one to each neighbour, to BOOT and to the directory or leader.</summary>
     private const int CallsMax = 32;
@@ -38,7 +43,7 @@ internal sealed class Growth(SearchCloud cloud)
 
         var third = _sizes.Count / 3;
         var (middle, last) = (_sizes.Skip(third).Take(third).Average(), _sizes.TakeLast(third).Average());
-        return last > middle * FactorMax
+        return last > middle * (hours >= LongHours ? FactorMaxLong : FactorMaxShort)
             ? string.Create(CultureInfo.InvariantCulture, $"a node remembers {last:f0} items on average, {middle:f0} in the third before")
             : null;
     }

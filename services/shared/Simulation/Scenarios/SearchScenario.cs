@@ -40,7 +40,7 @@ internal sealed class SearchScenario
         _cloud.Network.Logging = logging;
         _workload = new SearchWorkload(_cloud, _log, new SplitMix64(_random.NextBits()), scenario);
         _storm = new SearchStorm(scenario, _cloud, _workload, _log, new SplitMix64(_random.NextBits()));
-        _growth = new Growth(_cloud);
+        _growth = new Growth(_cloud, scenario.Hours);
     }
 
     private bool IsOver => _log.Violations.Count > 0 || _cancellationToken.IsCancellationRequested;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using P2PCloud.Contracts;
 
@@ -9,10 +10,16 @@ namespace P2PCloud.Simulation.Searches;
 /// </summary>
 internal sealed class Traffic
 {
+    /// <summary>A power of two. A flood sends one message to all neighbours, and the same acknowledgement for every copy of a query.</summary>
+    private const int SizesKept = 256;
+
+    private readonly (IMessage Body, int Bytes)[] _sizes = new (IMessage, int)[SizesKept];
     private readonly Func<IMessage, bool> _isLookup;
     private readonly Func<IMessage, bool> _countsReply;
 
-    /// <summary>Counts from now on.</summary>
+    private bool _counting;
+
+    /// <summary>Counts nothing yet.</summary>
     /// <param name="network">Whose messages.</param>
     /// <param name="isLookup">Whether a request belongs to a lookup.</param>
     /// <param name="countsReply">Whether the reply to such a request is a message of the protocol, and not only its acknowledgement.</param>
@@ -39,13 +46,16 @@ internal sealed class Traffic
     /// <summary>Their bytes.</summary>
     public long UpkeepBytes { get; private set; }
 
-    /// <summary>Starts from zero.</summary>
-    public void Reset() =>
+    /// <summary>Counts from now on, from zero.</summary>
+    public void Reset()
+    {
+        _counting = true;
         (LookupMessages, LookupBytes, AcknowledgementBytes, UpkeepMessages, UpkeepBytes) = (0, 0, 0, 0, 0);
+    }
 
     private void Count(NodeRef from, NodeRef to, IMessage request, bool isReply, IMessage body)
     {
-        if (from == to)
+        if (!_counting || from == to)
         {
             return;
         }
@@ -67,6 +77,15 @@ internal sealed class Traffic
         }
     }
 
-    private static long BytesOf(IMessage body) =>
-        JsonSerializer.SerializeToUtf8Bytes(body, ContractsJsonContext.Default.GetTypeInfo(body.GetType())!).Length;
+    /// <summary>Messages do not change once they are sent, so the size of the same object is the same.</summary>
+    private int BytesOf(IMessage body)
+    {
+        ref var kept = ref _sizes[RuntimeHelpers.GetHashCode(body) & (SizesKept - 1)];
+        if (!ReferenceEquals(kept.Body, body))
+        {
+            kept = (body, JsonSerializer.SerializeToUtf8Bytes(body, ContractsJsonContext.Default.GetTypeInfo(body.GetType())!).Length);
+        }
+
+        return kept.Bytes;
+    }
 }

@@ -36,7 +36,7 @@ public sealed record KeyOperation(
     public bool IsAcknowledged => Result?.Outcome is KeyOutcome.Ok;
 
     /// <summary>Whether it may have changed the key, now or later, without anybody knowing.</summary>
-    public bool IsUncertain => Action is not KeyAction.Get && Result?.Outcome is null or KeyOutcome.Uncertain;
+    public bool IsUncertain => Action is not KeyAction.Get && Result?.Outcome is null or KeyOutcome.Uncertain or KeyOutcome.NotStored;
 
     /// <summary>Number of the put whose value was read; null when there was no value.</summary>
     public long? Read => Result?.Value is { Length: sizeof(long) } value ? BitConverter.ToInt64(value) : null;
