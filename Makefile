@@ -36,7 +36,7 @@ test: ## Runs all tests that need only the SDK
 soak: build ## Runs Chord's fault scenarios: make soak [SEEDS=1000] [HOURS=1]
 	exec $(CLI) simulate soak --seeds $(SEEDS) --hours $(HOURS)
 
-images: build ## Builds the services' images: make images [CHISELED=1] [REGISTRY=..] [PLATFORMS=..] [PUSH=1]
+images: build ## Builds the services' images: make images [CHISELED=1] [REGISTRY=..] [PLATFORMS=..] [PUSH=1] [OCI=folder]
 	services/images.sh
 
 chart-test: ## Checks the Helm chart, without a cluster; needs helm in PATH or named by HELM

@@ -27,10 +27,17 @@ public sealed class Engine : IAsyncLifetime
     {
         get
         {
-            Assert.SkipWhen(_missing is not null && Environment.GetEnvironmentVariable(Required) is null, _missing ?? "");
-            Assert.True(_missing is null, _missing);
+            Demand(_missing);
             return _client!;
         }
+    }
+
+    /// <summary>Skips the test, or fails it where it must run, when something is missing.</summary>
+    /// <param name="missing">What; null when nothing is.</param>
+    public static void Demand(string? missing)
+    {
+        Assert.SkipWhen(missing is not null && Environment.GetEnvironmentVariable(Required) is null, missing ?? "");
+        Assert.True(missing is null, missing);
     }
 
     /// <summary>An image's name.</summary>

@@ -21,7 +21,7 @@ public sealed class DaprModeTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _bound.CancelAfter(TimeSpan.FromMinutes(2));
-        _cloud = await SidecarCloud.StartAsync(Peers, _bound.Token);
+        _cloud = await SidecarCloud.StartAsync(new SidecarCloudOptions { Peers = Peers }, _bound.Token);
         using var body = new ByteArrayContent(Story);
         using var put = await _cloud.Http.PutAsync(new Uri("/api/v1/files?name=Sidecar%20Story.txt&peer=peer-2", UriKind.Relative), body, _bound.Token);
         put.EnsureSuccessStatusCode();
@@ -130,13 +130,15 @@ public sealed class DaprModeTests : IAsyncLifetime
         var found = await _cloud.Http.LookupAsync("sidecar", technique, _bound.Token, from: "peer-7");
 
         var trace = await TraceAsync(spans, found);
+        var ids = trace.Select(span => span.SpanId).ToHashSet();
+        Assert.Single(trace, span => !ids.Contains(span.ParentSpanId));
         Assert.All(
             trace.Where(span => span.Source.Name == Spans.Source && span.Kind is ActivityKind.Server),
             server => Assert.Contains(trace, client => client.SpanId == server.ParentSpanId && client.Kind is ActivityKind.Client));
         Assert.True(trace.Count(span => span.Source.Name == Spans.Source) >= 2 * found.Hops.Count(hop => !hop.Local));
     }
 
-    /// <summary>The spans of an answer: they end at about the time when the answer is there.</summary>
+    /// <summary>The spans of an answer, once those that began before the answer was there have ended, too.</summary>
     private async Task<List<Activity>> TraceAsync(List<Activity> spans, LookupResult found)
     {
         while (true)
@@ -144,7 +146,9 @@ public sealed class DaprModeTests : IAsyncLifetime
             lock (spans)
             {
                 var trace = spans.Where(span => span.TraceId.ToHexString() == found.TraceId).ToList();
-                if (trace.Count(span => span.Source.Name == Spans.Source) >= 2 * found.Hops.Count(hop => !hop.Local))
+                var ids = trace.Select(span => span.SpanId).ToHashSet();
+                if (trace.Count(span => span.Source.Name == Spans.Source) >= 2 * found.Hops.Count(hop => !hop.Local)
+                    && trace.Count(span => !ids.Contains(span.ParentSpanId)) == 1)
                 {
                     return trace;
                 }

@@ -1,3 +1,5 @@
+using P2PCloud.Sidecar;
+
 namespace P2PCloud.Local.Tests;
 
 public sealed class ReleaseNameTests
@@ -7,7 +9,7 @@ public sealed class ReleaseNameTests
     [Fact]
     public async Task Services_that_are_deployed_under_other_names_are_found_by_them()
     {
-        await using var cloud = await SidecarCloud.StartAsync(peers: 2, Limit, release: "music-");
+        await using var cloud = await SidecarCloud.StartAsync(new SidecarCloudOptions { Peers = 2, Release = "music-" }, Limit);
 
         Assert.Empty(await cloud.Cloud.PendingAsync(Limit));
     }

@@ -61,3 +61,11 @@ public sealed record AccessOperation(string Name, IReadOnlyList<string> Verbs, b
 
     private static string[] Segments(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries);
 }
+
+/// <summary>A call on which a callee's sidecar has decided.</summary>
+/// <param name="Caller">App id.</param>
+/// <param name="Callee">App id.</param>
+/// <param name="Verb">HTTP method.</param>
+/// <param name="Path">Route, decoded and cleaned.</param>
+/// <param name="IsAllowed">Whether the app was given it.</param>
+public sealed record CheckedCall(string Caller, string Callee, string Verb, string Path, bool IsAllowed);

@@ -31,8 +31,10 @@ internal sealed class Inbound(SidecarSettings settings, HttpMessageInvoker invok
         }
 
         var path = http.Request.Path.Value ?? "/";
-        if (settings.AccessControl is { } control
-            && !control.Allows(http.Request.Headers[Headers.Caller]!, http.Request.Headers[Headers.CallerNamespace]!, http.Request.Method, path))
+        var caller = http.Request.Headers[Headers.Caller].ToString();
+        var isAllowed = settings.AccessControl?.Allows(caller, http.Request.Headers[Headers.CallerNamespace]!, http.Request.Method, path) ?? true;
+        settings.Checked?.Invoke(new CheckedCall(caller, settings.AppId, http.Request.Method, path, isAllowed));
+        if (!isAllowed)
         {
             http.Response.Headers[Headers.Own] = Refused;
             await SidecarErrors.NotInvokedAsync(http, settings.AppId, "access control denies this call", StatusCodes.Status403Forbidden);
@@ -41,7 +43,7 @@ internal sealed class Inbound(SidecarSettings settings, HttpMessageInvoker invok
 
         http.Request.Headers.Remove(Headers.Meant);
         using var span = Spans.Begin(
-            settings.AppId, path, ActivityKind.Server, http.Request.Headers.TraceParent, http.Request.Headers.TraceState);
+            Spans.NameOf(settings.AppId, path), ActivityKind.Server, http.Request.Headers.TraceParent, http.Request.Headers.TraceState);
         await CallAppAsync(http, path, span);
     }
 

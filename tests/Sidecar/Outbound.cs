@@ -40,7 +40,7 @@ internal sealed class Outbound(SidecarSettings settings, HttpMessageInvoker invo
         }
 
         using var span = Spans.Begin(
-            target.AppId, target.Path, ActivityKind.Client, http.Request.Headers.TraceParent, http.Request.Headers.TraceState);
+            Spans.NameOf(target.AppId, target.Path), ActivityKind.Client, http.Request.Headers.TraceParent, http.Request.Headers.TraceState);
         await CallAsync(http, target, body, span);
     }
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace P2PCloud.Sidecar;
 
 /// <summary>
-/// Stands for one app's Dapr sidecar (runtime 1.18.3, HTTP service invocation): the API for the app, the other listener for other sidecars, so
+/// Stands for one app's Dapr sidecar (runtime 1.18.3, HTTP service invocation and pub/sub): the API for the app, the other listener for other sidecars, so
 /// that a call goes through two of them. Not reproduced, and to be seen on a cluster only: mutual TLS, injection, lag of DNS, readiness of pods,
 /// restarts by a new configuration. Its latencies are not Dapr's.
 /// </summary>
@@ -16,6 +16,8 @@ public sealed class SidecarDouble : IAsyncDisposable
     private readonly SidecarSettings _settings;
     private readonly Inbound _inbound;
     private readonly Outbound _outbound;
+    private readonly Publisher _publisher;
+    private readonly CancellationTokenSource _stop = new();
     private readonly WebApplication _api;
     private readonly WebApplication _internal;
     private readonly HttpMessageInvoker _invoker = new(new SocketsHttpHandler
@@ -26,6 +28,7 @@ public sealed class SidecarDouble : IAsyncDisposable
         ActivityHeadersPropagator = null,
     });
 
+    private Task _subscriber = Task.CompletedTask;
     private bool _appSeen;
 
     private SidecarDouble(SidecarSettings settings)
@@ -33,6 +36,7 @@ public sealed class SidecarDouble : IAsyncDisposable
         _settings = settings;
         _inbound = new Inbound(settings, _invoker);
         _outbound = new Outbound(settings, _invoker, _inbound.CallOwnAppAsync);
+        _publisher = new Publisher(settings);
         _api = Listen(settings.ApiUrl, settings.HeaderBytesMax);
         _api.Run(ApiAsync);
         // What the caller's sidecar has let through may have grown by what it added.
@@ -55,6 +59,11 @@ public sealed class SidecarDouble : IAsyncDisposable
         var sidecar = new SidecarDouble(settings);
         await sidecar._api.StartAsync(cancellationToken);
         await sidecar._internal.StartAsync(cancellationToken);
+        if (settings.Broker is { } broker)
+        {
+            sidecar._subscriber = new Subscriber(settings, broker, sidecar._invoker).RunAsync(sidecar._stop.Token);
+        }
+
         return sidecar;
     }
 
@@ -64,9 +73,21 @@ public sealed class SidecarDouble : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
+        await _stop.CancelAsync();
+        await Task.WhenAny(_subscriber);
+        _stop.Dispose();
         await _api.DisposeAsync();
         await _internal.DisposeAsync();
         _invoker.Dispose();
+        if (!_subscriber.IsCanceled)
+        {
+            await _subscriber;
+        }
     }
 
     private static WebApplication Listen(string url, int headerBytesMax)
@@ -96,6 +117,9 @@ public sealed class SidecarDouble : IAsyncDisposable
             case var _ when _settings.ApiToken is not null && http.Request.Headers[Headers.Token] != _settings.ApiToken:
                 http.Response.StatusCode = StatusCodes.Status401Unauthorized;
                 await http.Response.WriteAsync("invalid api token", http.RequestAborted);
+                break;
+            case var path when path!.StartsWith(Publisher.Prefix, StringComparison.Ordinal) && HttpMethods.IsPost(http.Request.Method):
+                await _publisher.PublishAsync(http);
                 break;
             default:
                 await _outbound.InvokeAsync(http);

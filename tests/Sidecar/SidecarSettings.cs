@@ -24,6 +24,12 @@ public sealed record SidecarSettings
     /// <summary>Who may call the app; null: everybody.</summary>
     public AccessControl? AccessControl { get; init; }
 
+    /// <summary>Told of every call from another app once access control has decided on it.</summary>
+    public Action<CheckedCall>? Checked { get; init; }
+
+    /// <summary>Of the pub/sub components; null: there are none. Sidecars with the same one share its topics.</summary>
+    public Broker? Broker { get; init; }
+
     /// <summary>Between two attempts of the built-in retry.</summary>
     public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace P2PCloud.Sidecar;
 
-/// <summary>The two spans that sidecars put into each call: a client span beside the caller, a server span beside the callee.</summary>
+/// <summary>
+/// The two spans that sidecars put into each call, a client span beside the caller and a server span beside the callee, and into the way of an
+/// event, a producer span and a consumer span.
+/// </summary>
 public static class Spans
 {
     /// <summary>Name of the activity source.</summary>
@@ -13,9 +16,8 @@ public static class Spans
     private static readonly ActivitySource Activities = new(Source);
 
     /// <summary>Begins a span under the request's own one. There is always one: without listeners it carries the trace on all the same.</summary>
-    internal static Activity Begin(string app, string path, ActivityKind kind, string? parent, string? state)
+    internal static Activity Begin(string name, ActivityKind kind, string? parent, string? state)
     {
-        var name = $"CallLocal/{app}{path}";
         var known = ActivityContext.TryParse(parent, state, isRemote: true, out var context);
         var activity = Activities.CreateActivity(name, kind, context) ?? New(name, known ? context : null);
         if (known)
@@ -25,6 +27,9 @@ public static class Spans
 
         return activity.Start();
     }
+
+    /// <summary>Name of the spans of a call.</summary>
+    internal static string NameOf(string app, string path) => $"CallLocal/{app}{path}";
 
     /// <summary>Puts the span in the place of the one that the request came with.</summary>
     internal static void Pass(Activity activity, HttpRequestMessage request)
