@@ -74,17 +74,31 @@ public class RepairTests
     [InlineData(434UL)]
     public void Islands_whose_nodes_all_have_their_links_become_one_component_again(ulong seed)
     {
-        var cloud = ServentCloud.Joined(seed, 32);
-        var names = cloud.Names.ToHashSet();
-        var island = names.Take(16).ToHashSet();
-        cloud.Network.Partition(island, names.Except(island).ToHashSet());
-        // Until the last node has more links than it keeps up, and none asks BOOT for more.
-        cloud.Network.Run(TimeSpan.FromMinutes(20));
+        var cloud = Islands(seed);
         cloud.Network.Heal();
 
         cloud.Network.Run(TimeSpan.FromMinutes(5));
 
         ServentCloud.AssertOneComponent(cloud.Links());
+    }
+
+    [Theory]
+    [InlineData(431UL)]
+    [InlineData(432UL)]
+    [InlineData(433UL)]
+    [InlineData(434UL)]
+    public void Link_with_a_stranger_that_replaces_another_is_the_last_one_of_its_search(ulong seed)
+    {
+        var cloud = Islands(seed);
+        var replaced = new HashSet<(string, DateTimeOffset)>();
+        var asked = new HashSet<(string, DateTimeOffset)>();
+        cloud.Network.Sending = (from, _, body) => (body is ByeRequest ? replaced : body is ConnectRequest ? asked : []).Add((from.Name, cloud.Network.Now));
+        cloud.Network.Heal();
+
+        cloud.Network.Run(TimeSpan.FromMinutes(5));
+
+        Assert.NotEmpty(replaced);
+        Assert.Empty(replaced.Intersect(asked));
     }
 
     [Theory]
@@ -130,5 +144,16 @@ public class RepairTests
         Assert.NotEmpty(pongs);
         Assert.All(pongs, pong => Assert.DoesNotContain(pong.From, pong.Json.Split(',')));
         Assert.All(pongs, pong => Assert.InRange(pong.Count, 1, Bounds.PongMax));
+    }
+
+    /// <summary>Two halves that have been apart until the last node has more links than it keeps up, and none asks BOOT for more.</summary>
+    private static ServentCloud Islands(ulong seed)
+    {
+        var cloud = ServentCloud.Joined(seed, 32);
+        var names = cloud.Names.ToHashSet();
+        var island = names.Take(16).ToHashSet();
+        cloud.Network.Partition(island, names.Except(island).ToHashSet());
+        cloud.Network.Run(TimeSpan.FromMinutes(20));
+        return cloud;
     }
 }

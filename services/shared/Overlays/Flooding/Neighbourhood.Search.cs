@@ -161,6 +161,7 @@ public sealed partial class Neighbourhood
         else if (_swaps && _links.Nodes.Count > _parameters.Degree + 1)
         {
             _swaps = false;
+            _wanted = _parameters.Degree;
             var replaced = _engine.Random.Sample(_links.Nodes.Where(other => other != node), 1)[0];
             _links.Remove(replaced);
             _port.Bye(replaced, _parameters.CallTimeout, () => { });
