@@ -170,7 +170,7 @@ public sealed class OptionTests
     [InlineData("peer", "demo-p2pcloud-peer-0")]
     public void A_service_tells_its_telemetry_of_its_release_and_its_pod(string component, string pod)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(null);
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         // Without an exporter: sources are process-wide, and other tests are at work.
         builder.Configuration.AddInMemoryCollection(SettingsOf(Find(Sets.Render("observability"), component)).Where(it => it.Key == "OTEL_RESOURCE_ATTRIBUTES"));
         builder.AddProcessTelemetry(component);
