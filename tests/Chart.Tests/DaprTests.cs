@@ -140,6 +140,8 @@ public sealed class DaprTests
 
         Assert.Equal(("otel.example.org:4317", true), (secure.EndpointAddress, secure.IsSecure!.Value));
         Assert.Equal(("demo-p2pcloud-jaeger.p2p.svc.cluster.local:4317", false), (tiny.EndpointAddress, tiny.IsSecure!.Value));
+        Assert.All(Sets.Render("observability").All<DaprConfiguration>(), it => Assert.Equal(
+            ("demo-p2pcloud-collector.p2p.svc.cluster.local:4317", false), (it.Spec.Tracing!.Otel!.EndpointAddress, it.Spec.Tracing.Otel.IsSecure!.Value)));
         Assert.Null(Sets.Render("defaults").Get<DaprConfiguration>("demo-p2pcloud-peer").Spec.Tracing!.Otel);
     }
 

@@ -31,8 +31,8 @@ internal sealed class Manifests(IReadOnlyList<object> objects)
     /// <summary>Reads documents; a field that their types do not have is an error.</summary>
     /// <exception cref="YamlDotNet.Core.YamlException">A document does not fit its type; says where.</exception>
     public static Manifests Parse(string text) =>
-        // One at a time: a parser takes a limited number of events.
-        new([.. text.Split("\n---\n").SelectMany(document => KubernetesYaml.LoadAllFromString(document, Custom, strict: true))]);
+        // One at a time: a parser takes a limited number of events. A text at the end of a document ends with its line.
+        new([.. text.Split("\n---\n").SelectMany(document => KubernetesYaml.LoadAllFromString($"{document}\n", Custom, strict: true))]);
 
     public IEnumerable<T> All<T>() => Objects.OfType<T>();
 

@@ -6,6 +6,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
+using OpenTelemetry;
+using OpenTelemetry.Trace;
 using P2PCloud.Bootstrap;
 using P2PCloud.CentralDirectory;
 using P2PCloud.Gateway;
@@ -159,6 +161,28 @@ public sealed class OptionTests
         Assert.Equal(ConsoleFormatterNames.Json, OptionsOf<ConsoleLoggerOptions>(peer).FormatterName);
     }
 
+    /// <summary>What dashboards, rules and the autoscaler's query know a service by.</summary>
+    [Theory]
+    [InlineData("bootstrap", "demo-p2pcloud-bootstrap-0")]
+    [InlineData("directory", "demo-p2pcloud-directory-0")]
+    [InlineData("gateway", "demo-p2pcloud-gateway-0")]
+    [InlineData("supernode", "demo-p2pcloud-supernode-0")]
+    [InlineData("peer", "demo-p2pcloud-peer-0")]
+    public void A_service_tells_its_telemetry_of_its_release_and_its_pod(string component, string pod)
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        // Without an exporter: sources are process-wide, and other tests are at work.
+        builder.Configuration.AddInMemoryCollection(SettingsOf(Find(Sets.Render("observability"), component)).Where(it => it.Key == "OTEL_RESOURCE_ATTRIBUTES"));
+        builder.AddProcessTelemetry(component);
+        using var host = builder.Build();
+
+        var resource = host.Services.GetRequiredService<TracerProvider>().GetResource().Attributes.ToDictionary();
+
+        Assert.Equal(("demo-p2pcloud", component, pod), (resource["service.namespace"], resource["service.name"], resource["service.instance.id"]));
+        Assert.Equal(("p2p", pod), (resource["k8s.namespace.name"], resource["k8s.pod.name"]));
+        Assert.Contains($"RunAsync(\"{component}\"", File.ReadAllText(Path.Combine(Repository.Root, "services", component, "Program.cs")), StringComparison.Ordinal);
+    }
+
     private static string Host(StackExchange.Redis.ConfigurationOptions options)
     {
         var endpoint = (System.Net.DnsEndPoint)options.EndPoints[0];
@@ -177,13 +201,9 @@ public sealed class OptionTests
     /// <summary>The service, with the environment that Kubernetes would give to its first pod.</summary>
     private static DisposableApp Build(Workload workload)
     {
-        var given = new Dictionary<string, string> { ["POD_NAME"] = $"{workload.Metadata.Name}-0", ["REDIS_PASSWORD"] = "secret" };
-        var settings = workload.Environment.ToDictionary(
-            it => it.Key.Replace("__", ":", StringComparison.Ordinal),
-            it => given.Aggregate(it.Value, (value, variable) => value?.Replace($"$({variable.Key})", variable.Value, StringComparison.Ordinal)));
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Configuration.AddInMemoryCollection(SettingsOf(workload));
         Action<WebApplicationBuilder> add = workload.Component switch
         {
             "bootstrap" => BootstrapService.Add,
@@ -194,6 +214,14 @@ public sealed class OptionTests
         };
         add(builder);
         return new DisposableApp(builder.Build());
+    }
+
+    private static Dictionary<string, string?> SettingsOf(Workload workload)
+    {
+        var given = new Dictionary<string, string> { ["POD_NAME"] = $"{workload.Metadata.Name}-0", ["REDIS_PASSWORD"] = "secret" };
+        return workload.Environment.ToDictionary(
+            it => it.Key.Replace("__", ":", StringComparison.Ordinal),
+            it => given.Aggregate(it.Value, (value, variable) => value?.Replace($"$({variable.Key})", variable.Value, StringComparison.Ordinal)));
     }
 
     /// <summary>An app that was not started.</summary>

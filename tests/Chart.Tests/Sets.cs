@@ -21,7 +21,14 @@ internal static class Sets
         ["no tokens"] = ["--set", "dapr.apiToken.enabled=false,dapr.appToken.enabled=false"],
         ["own tokens"] = ["--set", "dapr.apiToken.existingSecret=mine,dapr.appToken.value=abc"],
         ["autoscaling"] = ["--set", "peers.autoscaling.enabled=true,gateway.autoscaling.enabled=true"],
-        ["KEDA"] = ["--set", "peers.keda.enabled=true"],
+        ["KEDA"] = ["--set", "peers.keda.enabled=true,peers.keda.prometheusAddress=http://prometheus.observability.svc:9090"],
+        ["KEDA with the chart's Prometheus"] = ["--set", "peers.keda.enabled=true,observability.enabled=true"],
+        ["observability"] = ["--set", "observability.enabled=true"],
+        ["direct observability"] = ["--set", "observability.enabled=true,dapr.enabled=false"],
+        ["Jaeger alone"] =
+        [
+            "--set", "observability.enabled=true,observability.collector.enabled=false,observability.prometheus.enabled=false,observability.grafana.enabled=false",
+        ],
         ["Ingress"] = ["--set", "gateway.ingress.enabled=true,gateway.ingress.className=nginx,gateway.ingress.tlsSecret=cert"],
         ["HTTPRoute"] = ["--set", "gateway.httpRoute.enabled=true,gateway.httpRoute.parentRefs[0].name=public,gateway.httpRoute.hostnames[0]=p2p.example.org"],
         ["secure telemetry"] = ["--set", "telemetry.endpoint=https://otel.example.org:4317"],

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace P2PCloud.Observability.Tests;
 
-/// <summary>A program in PATH. A test that needs it is skipped where it is not.</summary>
+/// <summary>A program in PATH, or named by the variable of its name in capitals, such as HELM. A test that needs it is skipped where it is not.</summary>
 internal static class Tool
 {
     /// <summary>The path of a program; skips the test where there is none.</summary>
@@ -16,6 +16,11 @@ internal static class Tool
     /// <summary>The path of a program; null where there is none.</summary>
     public static string? TryFind(string name)
     {
+        if (Environment.GetEnvironmentVariable(name.ToUpperInvariant()) is { Length: > 0 } named)
+        {
+            return named;
+        }
+
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         return folders.Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? $"{name}.exe" : name)).FirstOrDefault(File.Exists);
     }

@@ -16,7 +16,7 @@
 - { name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ . | quote }} }
 - { name: OTEL_EXPORTER_OTLP_PROTOCOL, value: grpc }
 - name: OTEL_RESOURCE_ATTRIBUTES
-  value: service.namespace={{ include "p2pcloud.fullname" $root }},k8s.namespace.name={{ $root.Release.Namespace }},k8s.pod.name=$(POD_NAME)
+  value: service.namespace={{ include "p2pcloud.fullname" $root }},k8s.namespace.name={{ $root.Release.Namespace }},k8s.pod.name=$(POD_NAME),service.instance.id=$(POD_NAME)
 {{- end }}
 {{- /* Clients come to the gateway without a sidecar, and so without its token. */}}
 {{- if and $v.dapr.enabled $v.dapr.appToken.enabled (ne .component "gateway") }}
@@ -113,13 +113,4 @@
 {{- if $v.peers.sharedClaim }}
 - { name: Share__Folder, value: /share }
 {{- end }}
-{{- end -}}
-
-{{/* Where spans and metrics go; empty: nowhere. */}}
-{{- define "p2pcloud.otlpEndpoint" -}}
-{{- if .Values.telemetry.endpoint -}}
-{{ .Values.telemetry.endpoint }}
-{{- else if .Values.jaeger.enabled -}}
-http://{{ include "p2pcloud.name" (dict "root" . "component" "jaeger") }}.{{ .Release.Namespace }}.svc.{{ .Values.clusterDomain }}:4317
-{{- end -}}
 {{- end -}}

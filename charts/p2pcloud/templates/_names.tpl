@@ -102,4 +102,5 @@ way end. The sidecar stays 5 s longer, and the pod may take 10 s more than that.
 {{- if and (not .Values.redis.builtIn.enabled) (not .Values.redis.external.address) -}}
 {{- fail "redis.external.address is needed where redis.builtIn.enabled is false: bootstrap and directory keep their state in Redis." -}}
 {{- end -}}
+{{- include "p2pcloud.validateObservability" . -}}
 {{- end -}}

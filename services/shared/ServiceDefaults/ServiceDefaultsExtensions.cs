@@ -60,6 +60,8 @@ public static class ServiceDefaultsExtensions
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
+            // A caller that breaks off, or asks wrongly, is no failure of the service: no Error in its log.
+            SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
             StatusCodeSelector = failure => failure is BadHttpRequestException refused ? refused.StatusCode : StatusCodes.Status500InternalServerError,
         });
         app.UseStatusCodePages();

@@ -106,6 +106,24 @@ public sealed partial class QueryTests(ObservedCloud cloud)
         });
     }
 
+    /// <summary>The chart's query, with the job that services in one process have.</summary>
+    [Fact]
+    public async Task The_query_by_which_peers_are_scaled_has_data()
+    {
+        var chart = Path.Combine(Repository.Root, "charts", "p2pcloud");
+        var (code, output) = await Tool.RunAsync(
+            "helm", "template", "demo", chart, "--show-only", "templates/autoscaling.yaml", "--set", "peers.keda.enabled=true,observability.enabled=true");
+        Assert.True(code == 0, output);
+        var query = Query().Match(output).Groups[1].Value;
+        Assert.Contains("job=\"demo-p2pcloud/peer\"", query, StringComparison.Ordinal);
+
+        await EventuallyAsync(async () =>
+        {
+            var samples = await Server.QueryAsync(query.Replace("demo-p2pcloud/peer", "p2pcloud", StringComparison.Ordinal), Limit);
+            return samples.Any(sample => sample.Value > 0) ? [] : [query];
+        });
+    }
+
     private PrometheusServer Server
     {
         get
@@ -157,6 +175,9 @@ public sealed partial class QueryTests(ObservedCloud cloud)
 
     private static string Filled(string expression) =>
         expression.Replace("$__rate_interval", "1m", StringComparison.Ordinal).Replace("$job", ".*", StringComparison.Ordinal);
+
+    [GeneratedRegex("^ *query: (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Query();
 
     /// <summary>Where names are those of labels.</summary>
     [GeneratedRegex(@"\{[^}]*\}|\b(by|on)\s*\([^)]*\)")]
