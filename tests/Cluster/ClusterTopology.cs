@@ -29,7 +29,7 @@ public sealed class ClusterTopology : IAsyncDisposable
     private readonly Dictionary<string, IVolume> _volumes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _doors = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly GatewayReadiness _readiness = new();
 
     private ClusterTopology(DockerClient engine) => _engine = engine;
 
@@ -89,23 +89,8 @@ public sealed class ClusterTopology : IAsyncDisposable
 
     /// <summary>Waits until every gateway says that all its overlays are ready.</summary>
     /// <exception cref="TimeoutException">Says what a gateway answered last.</exception>
-    public async Task WaitUntilReadyAsync(TimeSpan limit, CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
-        var start = TimeProvider.System.GetTimestamp();
-        foreach (var gateway in Gateways)
-        {
-            while (await PendingAsync(gateway, cancellationToken) is { } pending)
-            {
-                if (TimeProvider.System.GetElapsedTime(start) > limit)
-                {
-                    throw new TimeoutException($"{gateway} is not ready after {limit.TotalSeconds} s: {pending}");
-                }
-
-                await timer.WaitForNextTickAsync(cancellationToken);
-            }
-        }
-    }
+    public Task WaitUntilReadyAsync(TimeSpan limit, CancellationToken cancellationToken) =>
+        _readiness.WaitAsync(Gateways, limit, cancellationToken);
 
     /// <summary>Ends a member at once, as SIGKILL does.</summary>
     public Task KillAsync(string app, CancellationToken cancellationToken) =>
@@ -198,7 +183,7 @@ public sealed class ClusterTopology : IAsyncDisposable
         }
 
         await _network.DisposeAsync();
-        _http.Dispose();
+        _readiness.Dispose();
         _gate.Dispose();
     }
 
@@ -286,21 +271,4 @@ public sealed class ClusterTopology : IAsyncDisposable
 
     private Task<ContainerInspectResponse> StateOfAsync(string app, CancellationToken cancellationToken) =>
         _engine.Containers.InspectContainerAsync(IdOf(app), cancellationToken);
-
-    private async Task<string?> PendingAsync(Uri gateway, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var response = await _http.GetAsync(new Uri(gateway, "/healthz/ready"), cancellationToken);
-            return response.IsSuccessStatusCode ? null : await response.Content.ReadAsStringAsync(cancellationToken);
-        }
-        catch (HttpRequestException failure)
-        {
-            return failure.Message;
-        }
-        catch (TaskCanceledException failure) when (!cancellationToken.IsCancellationRequested)
-        {
-            return failure.Message;
-        }
-    }
 }
