@@ -1,4 +1,3 @@
-using System.Text;
 using Docker.DotNet;
 using P2PCloud.ClusterLoad;
 
@@ -50,7 +49,7 @@ public sealed class ClusterFixture : IAsyncDisposable
     {
         _report.Add(scenario, result);
         Directory.CreateDirectory(Artifacts);
-        File.WriteAllText(Path.Combine(Artifacts, "cluster-report.md"), _report.ToString(), Encoding.UTF8);
+        File.WriteAllText(Path.Combine(Artifacts, "cluster-report.md"), _report.ToString());
     }
 
     /// <summary>Gives the cluster up after a failed scenario, so that the next one begins with a new one; its logs are kept.</summary>
