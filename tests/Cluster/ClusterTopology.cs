@@ -203,12 +203,12 @@ public sealed class ClusterTopology : IAsyncDisposable
 
     private async Task<IContainer> BuildAsync(string app, CancellationToken cancellationToken)
     {
-        var builder = new ContainerBuilder(app is Redis ? RedisImage : Engine.ImageOf(ServiceSettings.ServiceOf(app)))
+        var builder = new ContainerBuilder(ServiceSettings.ServiceOf(app) is Redis ? RedisImage : Engine.ImageOf(ServiceSettings.ServiceOf(app)))
             .WithNetwork(_network)
             .WithNetworkAliases(AliasOf(app))
             .WithHostname(app)
             .WithWaitStrategy(Wait.ForUnixContainer());
-        if (app is Redis)
+        if (ServiceSettings.ServiceOf(app) is Redis)
         {
             return builder.WithCommand("redis-server", "--save", "", "--appendonly", "no", "--bind", "0.0.0.0", "--protected-mode", "no").Build();
         }
