@@ -12,7 +12,7 @@ NAMESPACE ?= p2p
 CLI := artifacts/cli/p2pcloud
 DOCUMENTS := artifacts/documents
 
-.PHONY: help build run test soak images chart-test kind-up deploy undeploy format clean
+.PHONY: help build run test test-cluster soak images chart-test kind-up deploy undeploy format clean
 
 help: ## Lists the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ documents:
 
 test: ## Runs all tests that need only the SDK
 	dotnet test --configuration $(CONFIGURATION) --timeout 15m --max-parallel-test-modules 1
+
+test-cluster: images ## Runs the cloud in containers under load and faults; needs Docker, takes 25 minutes
+	P2PCLOUD_CLUSTER=1 dotnet test --project tests/Cluster --configuration $(CONFIGURATION) --no-build --timeout 30m
 
 soak: build ## Runs Chord's fault scenarios: make soak [SEEDS=1000] [HOURS=1]
 	exec $(CLI) simulate soak --seeds $(SEEDS) --hours $(HOURS)
