@@ -21,6 +21,13 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "01:00:00")]
     public TimeSpan MembershipRefreshMax { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long after BOOT was down members that it does not name any more stay in use: their leases may have ended because nobody could
+    /// renew them. A lease of BOOT; 0: not at all.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan MembershipGrace { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>A request that names an unknown peer asks BOOT at once, unless it was asked within this time.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan MembershipMissRefresh { get; set; } = TimeSpan.FromMilliseconds(250);

@@ -35,7 +35,7 @@ public sealed class PeerTests(ClusterFixture fixture)
     public async Task A_peer_that_hung_for_30_s_takes_back_nothing_that_it_lost_without_reconciling()
     {
         var expectation = new Expectation(
-            "pause-peer", new Dictionary<string, TimeSpan> { ["paused"] = AfterDeath, ["unpaused"] = AfterHealing });
+            "pause-peer", new Dictionary<string, TimeSpan> { ["paused"] = AfterHealing, ["unpaused"] = AfterHealing });
 
         await Scenario.RunAsync(fixture, expectation, async scenario =>
         {

@@ -26,7 +26,7 @@ public sealed class OverviewTests
     [Fact]
     public async Task A_member_that_hangs_counts_as_unreachable_after_the_time_out()
     {
-        var (cloud, peers) = await FakeCloud.StartAsync(2, ("Gateway:StateTimeout", "00:00:00.100"));
+        var (cloud, peers) = await FakeCloud.StartAsync(2, ("Gateway:StateTimeout", "00:00:02"));
         await using var owned = cloud;
         peers[1].Before = LookupTests.HangAsync;
 
@@ -142,6 +142,23 @@ public sealed class OverviewTests
         await cloud.GetAsync("/api/v1/topology");
 
         Assert.Equal(HttpStatusCode.OK, (await cloud.GetAsync("/api/v1/lookups?q=x&technique=chord")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("00:10:00", HttpStatusCode.OK)]
+    [InlineData("00:00:00", HttpStatusCode.ServiceUnavailable)]
+    public async Task Members_whose_leases_ended_while_BOOT_was_down_stay_in_use_for_a_grace(string grace, HttpStatusCode status)
+    {
+        var (cloud, _) = await FakeCloud.StartAsync(1, ("Gateway:MembershipRefresh", "00:10:00"), ("Gateway:MembershipGrace", grace));
+        await using var owned = cloud;
+        await cloud.GetAsync("/api/v1/topology");
+        cloud.BootstrapAnswers = false;
+        await cloud.GetAsync("/api/v1/topology");
+        cloud.Peers = [];
+        cloud.BootstrapAnswers = true;
+        await cloud.GetAsync("/api/v1/topology");
+
+        Assert.Equal(status, (await cloud.GetAsync("/api/v1/lookups?q=x&technique=chord")).StatusCode);
     }
 
     [Fact]

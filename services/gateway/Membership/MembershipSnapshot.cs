@@ -17,6 +17,12 @@ internal sealed record MembershipSnapshot(IReadOnlyList<Member> Peers, IReadOnly
     /// <summary>The peers through which lookups can enter.</summary>
     public IReadOnlyList<NodeRef> Joined { get; } = [.. Peers.Where(member => member.Joined).Select(member => member.Node)];
 
+    /// <summary>This view, and the members of an earlier one that it does not have.</summary>
+    public MembershipSnapshot With(MembershipSnapshot earlier) => new(Union(Peers, earlier.Peers), Union(Leaders, earlier.Leaders));
+
+    private static IReadOnlyList<Member> Union(IReadOnlyList<Member> now, IReadOnlyList<Member> earlier) =>
+        [.. now.UnionBy(earlier, member => member.Node.App, StringComparer.Ordinal).OrderBy(member => member.Node.App, AppIdOrder.Instance)];
+
     /// <summary>A peer by app-id; null when BOOT did not name it.</summary>
     public NodeRef? Find(string app) => _peers.GetValueOrDefault(app);
 }

@@ -22,6 +22,9 @@ internal sealed partial class MembershipView(
     private readonly IRandom _random = Seeds.Fresh();
     private volatile MembershipSnapshot? _current;
     private long? _askedAt;
+
+    /// <summary>When BOOT answered again after it had not; null: it always has.</summary>
+    private long? _answersSince;
     private int _failures;
 
     /// <summary>True when BOOT has answered at least once.</summary>
@@ -93,7 +96,9 @@ internal sealed partial class MembershipView(
         {
             var replies = await Task.WhenAll(
                 MembersAsync(OverlayNames.Peers, cancellationToken), MembersAsync(OverlayNames.KazaaLeaders, cancellationToken));
-            _current = new MembershipSnapshot(replies[0], replies[1]);
+            _answersSince = _failures > 0 ? time.GetTimestamp() : _answersSince;
+            var view = new MembershipSnapshot(replies[0], replies[1]);
+            _current = _answersSince is { } since && time.GetElapsedTime(since) < options.Value.MembershipGrace ? view.With(Current) : view;
             metrics.Refreshed(OverlayNames.Peers, replies[0].Count, OverlayNames.KazaaLeaders, replies[1].Count);
             if (_failures > 0)
             {

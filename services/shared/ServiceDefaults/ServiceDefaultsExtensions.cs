@@ -21,7 +21,10 @@ public static class ServiceDefaultsExtensions
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<ClockOptions>().Bind(builder.Configuration.GetSection(ClockOptions.Section)).ValidateOnStart();
+        services.TryAddSingleton<IValidateOptions<ClockOptions>, ClockOptionsValidator>();
+        services.TryAddSingleton(provider =>
+            provider.GetRequiredService<IOptions<ClockOptions>>().Value.Offset is var offset && offset == TimeSpan.Zero ? TimeProvider.System : new OffsetClock(offset));
         services.AddOptions<InvocationOptions>().Bind(builder.Configuration.GetSection(InvocationOptions.Section)).ValidateOnStart();
         services.TryAddSingleton<IValidateOptions<InvocationOptions>, InvocationOptionsValidator>();
         services.TryAddSingleton(provider => NodeTransport.CreateConnections(provider.GetRequiredService<IOptions<InvocationOptions>>().Value));
