@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using P2PCloud.Contracts;
 using P2PCloud.Contracts.Api;
 using P2PCloud.Gateway.Tests.Fakes;
 
@@ -185,6 +186,21 @@ public sealed class LookupTests
 
         Assert.Contains("did not answer", detail, StringComparison.Ordinal);
         Assert.Equal(2, peers.Sum(peer => peer.Requests.Count));
+    }
+
+    [Fact]
+    public async Task A_peer_that_leaves_does_not_speak_for_the_directory()
+    {
+        var (cloud, peers) = await FakeCloud.StartAsync(2);
+        await using var owned = cloud;
+        peers[0].Before = http =>
+        {
+            http.Response.Headers[WireHeaders.Leaving] = "true";
+            return RefuseAsync(http, 503, "This peer is leaving.");
+        };
+
+        Assert.Equal(HttpStatusCode.OK, (await cloud.GetAsync("/api/v1/lookups?q=x&technique=napster")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await cloud.GetAsync("/api/v1/lookups?q=x&technique=napster")).StatusCode);
     }
 
     [Fact]

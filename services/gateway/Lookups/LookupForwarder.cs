@@ -29,7 +29,9 @@ internal sealed class LookupForwarder(EntryPeers entries, NodeForwarder forwarde
                 options.Value.LookupTimeout,
                 response => ValueTask.FromResult(attempts.IsLast
                     || (int)response.StatusCode < StatusCodes.Status500InternalServerError
-                    || (technique == Techniques.Napster && response.StatusCode is HttpStatusCode.ServiceUnavailable)));
+                    || (technique == Techniques.Napster
+                        && response.StatusCode is HttpStatusCode.ServiceUnavailable
+                        && !response.Headers.Contains(WireHeaders.Leaving))));
             if (result.Outcome is ForwardOutcome.Passed)
             {
                 return null;

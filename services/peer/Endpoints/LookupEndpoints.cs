@@ -18,7 +18,7 @@ internal static class LookupEndpoints
     }
 
     private static async Task<Results<Ok<LookupResult>, ProblemHttpResult>> LookupAsync(
-        LookupService lookups, CancellationToken cancellationToken, string q = "", string technique = "", string? mode = null, int limit = 100)
+        HttpResponse response, LookupService lookups, PeerEngines engines, CancellationToken cancellationToken, string q = "", string technique = "", string? mode = null, int limit = 100)
     {
         if (!Techniques.All.Contains(technique))
         {
@@ -40,9 +40,18 @@ internal static class LookupEndpoints
             return Refuse($"limit is 1 to {LookupService.PostingsMax}.");
         }
 
-        return await lookups.LookupAsync(technique, q, how, limit, cancellationToken) is { } result
-            ? TypedResults.Ok(result)
-            : TypedResults.Problem(UnavailableDetail(technique), statusCode: StatusCodes.Status503ServiceUnavailable);
+        if (await lookups.LookupAsync(technique, q, how, limit, cancellationToken) is { } result)
+        {
+            return TypedResults.Ok(result);
+        }
+
+        if (engines.IsLeaving)
+        {
+            response.Headers[WireHeaders.Leaving] = "true";
+            return TypedResults.Problem("This peer is leaving. Try another entry peer.", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+
+        return TypedResults.Problem(UnavailableDetail(technique), statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
     private static async Task<Results<Ok<ProvidersResult>, ProblemHttpResult>> ProvidersAsync(

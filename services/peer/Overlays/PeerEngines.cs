@@ -142,9 +142,13 @@ public sealed class PeerEngines(
     public Task<Done[]> ForEachTechniqueAsync(ICommand<Done> command, CancellationToken cancellationToken) =>
         Task.WhenAll(Techniques.All.Select(technique => Of(technique)!.CommandAsync(command, cancellationToken)));
 
+    /// <summary>This peer leaves, or has left: what it does not know any more others may.</summary>
+    public bool IsLeaving { get; private set; }
+
     /// <inheritdoc/>
     public async Task LeaveAsync(CancellationToken cancellationToken)
     {
+        IsLeaving = true;
         if (_running is { } running)
         {
             // Virtual node 0 withdraws this peer's postings, and its siblings are on the way to some of them: they leave after it.

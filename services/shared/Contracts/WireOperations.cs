@@ -112,6 +112,9 @@ public static class WireHeaders
     /// <summary>Header: when the message was sent, in microseconds since the Unix epoch by the sender's clock.</summary>
     public const string SentAt = "p2p-sent-at";
 
+    /// <summary>Header of a refusal: the peer that refuses is leaving the cloud. Another one may know better.</summary>
+    public const string Leaving = "p2p-leaving";
+
     /// <summary>Query parameter: number of the virtual node addressed, absent for other nodes.</summary>
     public const string VirtualNode = "vnode";
 }
