@@ -105,7 +105,20 @@ internal sealed class GuardedClouds(AccessLists lists, TimeSpan limit)
             var bothLead = leaders.Contains(first) && leaders.Contains(second);
             SteppedDown |= bothLed && !bothLead && leaders.Count > 0;
             bothLed |= bothLead;
+            if (SteppedDown && Unused.Any() && leaders.Count > 0)
+            {
+                await HideAsync(cloud, leaders[0], cancellationToken);
+            }
         }
+    }
+
+    /// <summary>Lets a leading peer's neighbours lose it and find it again: which of the two asks for the new link is chance.</summary>
+    private static async Task HideAsync(SidecarCloud cloud, string leader, CancellationToken cancellationToken)
+    {
+        cloud.BlackHole(leader);
+        await Task.Delay(Pause * 50, TimeProvider.System, cancellationToken);
+        cloud.Reopen(leader);
+        await Task.Delay(Pause * 25, TimeProvider.System, cancellationToken);
     }
 
     /// <summary>Asks the gateway. What it answers is other tests' business: these look at calls.</summary>
