@@ -9,7 +9,7 @@ internal static class Arrows
     private static readonly string[] Services = ["bootstrap", "directory", "supernode", "peer", "gateway"];
 
     /// <summary>Stand-ins for what is not ours, and for the users of a cloud: shared by test projects.</summary>
-    private static readonly string[] Doubles = ["Sidecar", "ClusterLoad"];
+    private static readonly string[] Doubles = ["Sidecar", "SidecarCloud", "SidecarHost", "ClusterLoad"];
 
     private static readonly Dictionary<string, string[]> Allowed = new()
     {

@@ -15,13 +15,19 @@ public sealed class ClusterFixture : IAsyncDisposable
     /// <summary>Where reports, histories and logs go.</summary>
     public static string Artifacts { get; } = Path.Combine(RepositoryRoot(), "artifacts");
 
-    /// <summary>A cluster with all members well and no others. Skips the test where there is no engine.</summary>
-    public async Task<ClusterTopology> HealthyAsync(CancellationToken cancellationToken)
+    /// <summary>A cluster with all members well and no others; one of another mode is given up. Skips the test where there is no engine.</summary>
+    public async Task<ClusterTopology> HealthyAsync(CallMode mode, CancellationToken cancellationToken)
     {
         _engine ??= await Engine.ConnectAsync(cancellationToken);
+        if (_cluster is { } other && other.Mode != mode)
+        {
+            _cluster = null;
+            await other.DisposeAsync();
+        }
+
         if (_cluster is null)
         {
-            _cluster = await ClusterTopology.StartAsync(_engine, cancellationToken);
+            _cluster = await ClusterTopology.StartAsync(_engine, mode, cancellationToken);
             await _cluster.WaitUntilReadyAsync(ReadyLimit, cancellationToken);
             return _cluster;
         }

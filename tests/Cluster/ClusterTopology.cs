@@ -11,8 +11,7 @@ using P2PCloud.Contracts;
 namespace P2PCloud.Cluster.Tests;
 
 /// <summary>
-/// The whole cloud in containers on a network of their own: Redis, 2 bootstrap, 2 directory, 3 supernodes, 8 peers, 2 gateways, in Direct mode.
-/// Each has its own address and is reached by its name; the replicas of bootstrap and of directory share one.
+/// The whole cloud in containers on a network of their own: Redis, 2 bootstrap, 2 directory, 3 supernodes, 8 peers, 2 gateways. Each has its own address and is reached by its name; the replicas of bootstrap and of directory share one.
 /// </summary>
 public sealed class ClusterTopology : IAsyncDisposable
 {
@@ -31,7 +30,9 @@ public sealed class ClusterTopology : IAsyncDisposable
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly GatewayReadiness _readiness = new();
 
-    private ClusterTopology(DockerClient engine) => _engine = engine;
+    private Sidecars? _sidecars;
+
+    private ClusterTopology(DockerClient engine, CallMode mode) => (_engine, Mode) = (engine, mode);
 
     /// <summary>Peers of a cluster that has been neither grown nor shrunk.</summary>
     public static int PeersAtStart => 8;
@@ -47,6 +48,9 @@ public sealed class ClusterTopology : IAsyncDisposable
         .. Enumerable.Range(0, Replicas).Select(number => $"{AppIds.Gateway}-{number}"),
     ];
 
+    /// <summary>How the services call each other.</summary>
+    public CallMode Mode { get; }
+
     /// <summary>Base addresses of the gateways, also of those that do not run now.</summary>
     public IReadOnlyList<Uri> Gateways => [.. _doors.OrderBy(door => door.Key, StringComparer.Ordinal).Select(door => AddressOf(door.Value))];
 
@@ -60,11 +64,12 @@ public sealed class ClusterTopology : IAsyncDisposable
     public IReadOnlyCollection<string> Members => _containers.Keys;
 
     /// <summary>Starts all members. <see cref="WaitUntilReadyAsync"/> says when they have found each other.</summary>
-    public static async Task<ClusterTopology> StartAsync(DockerClient engine, CancellationToken cancellationToken)
+    public static async Task<ClusterTopology> StartAsync(DockerClient engine, CallMode mode, CancellationToken cancellationToken)
     {
-        var cluster = new ClusterTopology(engine);
+        var cluster = new ClusterTopology(engine, mode);
         try
         {
+            cluster._sidecars = mode is CallMode.Dapr ? await Sidecars.CreateAsync(cancellationToken) : null;
             await cluster._network.CreateAsync(cancellationToken);
             await cluster.StartAsync(Redis, cancellationToken);
             string[][] stages =
@@ -93,18 +98,25 @@ public sealed class ClusterTopology : IAsyncDisposable
         _readiness.WaitAsync(Gateways, limit, cancellationToken);
 
     /// <summary>Ends a member at once, as SIGKILL does.</summary>
-    public Task KillAsync(string app, CancellationToken cancellationToken) =>
-        _engine.Containers.KillContainerAsync(IdOf(app), new ContainerKillParameters { Signal = "SIGKILL" }, cancellationToken);
+    public Task KillAsync(string app, CancellationToken cancellationToken) => Task.WhenAll(PodOf(app).Select(container =>
+        _engine.Containers.KillContainerAsync(container, new ContainerKillParameters { Signal = "SIGKILL" }, cancellationToken)));
 
-    /// <summary>Ends a member as SIGTERM does, and kills it when it has not ended after 60 s.</summary>
-    public Task StopAsync(string app, CancellationToken cancellationToken) =>
-        _engine.Containers.StopContainerAsync(IdOf(app), new ContainerStopParameters { WaitBeforeKillSeconds = 60 }, cancellationToken);
+    /// <summary>Ends a member as SIGTERM does, and kills it when it has not ended after 60 s. Its sidecar works until then.</summary>
+    public async Task StopAsync(string app, CancellationToken cancellationToken)
+    {
+        foreach (var container in PodOf(app))
+        {
+            await _engine.Containers.StopContainerAsync(container, new ContainerStopParameters { WaitBeforeKillSeconds = 60 }, cancellationToken);
+        }
+    }
 
     /// <summary>Freezes a member: its connections stay, and nothing answers.</summary>
-    public Task PauseAsync(string app, CancellationToken cancellationToken) => _engine.Containers.PauseContainerAsync(IdOf(app), cancellationToken);
+    public Task PauseAsync(string app, CancellationToken cancellationToken) =>
+        Task.WhenAll(PodOf(app).Select(container => _engine.Containers.PauseContainerAsync(container, cancellationToken)));
 
     /// <summary>Lets a frozen member go on.</summary>
-    public Task UnpauseAsync(string app, CancellationToken cancellationToken) => _engine.Containers.UnpauseContainerAsync(IdOf(app), cancellationToken);
+    public Task UnpauseAsync(string app, CancellationToken cancellationToken) =>
+        Task.WhenAll(PodOf(app).Select(container => _engine.Containers.UnpauseContainerAsync(container, cancellationToken)));
 
     /// <summary>Cuts a member off from all others.</summary>
     public Task DisconnectAsync(string app, CancellationToken cancellationToken) => _engine.Networks.DisconnectNetworkAsync(
@@ -132,6 +144,10 @@ public sealed class ClusterTopology : IAsyncDisposable
         }
 
         await container.StartAsync(cancellationToken);
+        if (_sidecars is not null && Sidecars.Has(app))
+        {
+            await _sidecars.StartAsync(app, AliasOf(app), container.Id, cancellationToken);
+        }
     }
 
     /// <summary>Takes a member's container away; its data stays.</summary>
@@ -142,6 +158,7 @@ public sealed class ClusterTopology : IAsyncDisposable
         {
             if (_containers.Remove(app, out var container))
             {
+                await (_sidecars?.RemoveAsync(app) ?? Task.CompletedTask);
                 await container.DisposeAsync();
             }
         }
@@ -176,6 +193,7 @@ public sealed class ClusterTopology : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await (_sidecars?.DisposeAsync() ?? ValueTask.CompletedTask);
         await Task.WhenAll(_containers.Values.Select(container => container.DisposeAsync().AsTask()));
         foreach (var volume in _volumes.Values)
         {
@@ -213,7 +231,7 @@ public sealed class ClusterTopology : IAsyncDisposable
             return builder.WithCommand("redis-server", "--save", "", "--appendonly", "no", "--bind", "0.0.0.0", "--protected-mode", "no").Build();
         }
 
-        builder = builder.WithImagePullPolicy(_ => false).WithEnvironment(ServiceSettings.Of(app));
+        builder = builder.WithImagePullPolicy(_ => false).WithEnvironment(ServiceSettings.Of(app, Mode));
         if (Extra.TryGetValue(app, out var extra))
         {
             builder = builder.WithEnvironment(extra);
@@ -268,6 +286,9 @@ public sealed class ClusterTopology : IAsyncDisposable
     }
 
     private string IdOf(string app) => _containers[app].Id;
+
+    /// <summary>A member's container, and its sidecar's.</summary>
+    private IEnumerable<string> PodOf(string app) => _sidecars?.IdOf(app) is { } sidecar ? [IdOf(app), sidecar] : [IdOf(app)];
 
     private Task<ContainerInspectResponse> StateOfAsync(string app, CancellationToken cancellationToken) =>
         _engine.Containers.InspectContainerAsync(IdOf(app), cancellationToken);

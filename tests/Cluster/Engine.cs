@@ -20,6 +20,9 @@ public static class Engine
     /// <summary>An image's name.</summary>
     public static string ImageOf(string service) => $"p2pcloud/{service}:{Version}";
 
+    /// <summary>Whether it is one of our services, not of what they stand on.</summary>
+    public static bool IsService(string service) => Services.Contains(service);
+
     /// <summary>The engine's interface. Skips the test where the scenarios are not wanted, or there is no engine.</summary>
     public static async Task<DockerClient> ConnectAsync(CancellationToken cancellationToken)
     {

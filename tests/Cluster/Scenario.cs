@@ -6,7 +6,11 @@ namespace P2PCloud.Cluster.Tests;
 /// <summary>What must hold in a scenario beside what must hold in each: no key lost, no wrong byte, an outcome for each operation.</summary>
 /// <param name="Name">Of the scenario; a folder of the artifacts is named after it.</param>
 /// <param name="Recovery">Longest time from a mark until every stream has recovered, by the mark's name.</param>
-public sealed record Expectation(string Name, IReadOnlyDictionary<string, TimeSpan> Recovery);
+public sealed record Expectation(string Name, IReadOnlyDictionary<string, TimeSpan> Recovery)
+{
+    /// <summary>How the services of the cluster call each other.</summary>
+    public CallMode Mode { get; init; } = CallMode.Direct;
+}
 
 /// <summary>One scenario under way: the load on the cluster, the history, and the faults, which are named in it.</summary>
 /// <param name="cluster">Where it runs.</param>
@@ -43,7 +47,7 @@ public sealed class Scenario(ClusterTopology cluster, HistoryWriter history, Can
 
         try
         {
-            var cluster = await fixture.HealthyAsync(cancellationToken);
+            var cluster = await fixture.HealthyAsync(expectation.Mode, cancellationToken);
             var path = Path.Combine(folder, "history.jsonl");
             using (var history = HistoryWriter.Create(path, TimeProvider.System))
             {

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using Docker.DotNet.Models;
+using DotNet.Testcontainers.Builders;
+using DotNet.Testcontainers.Containers;
+using DotNet.Testcontainers.Images;
+using P2PCloud.Contracts;
+
+namespace P2PCloud.Cluster.Tests;
+
+/// <summary>
+/// The sidecar doubles of a cluster in Dapr mode: a container each, in the network of its app's container, as in a pod. Redis and what else is not
+/// ours have none.
+/// </summary>
+public sealed class Sidecars : IAsyncDisposable
+{
+    private const string Project = "SidecarHost";
+
+    private readonly ConcurrentDictionary<string, IContainer> _containers = new(StringComparer.Ordinal);
+    private readonly IFutureDockerImage _image;
+
+    private Sidecars(IFutureDockerImage image) => _image = image;
+
+    /// <summary>Builds the image from what the build has left of the double.</summary>
+    public static async Task<Sidecars> CreateAsync(CancellationToken cancellationToken)
+    {
+        var built = AppContext.BaseDirectory.Replace(
+            Path.Combine("tests", "Cluster", "bin"), Path.Combine("tests", Project, "bin"), StringComparison.Ordinal);
+        var image = new ImageFromDockerfileBuilder()
+            .WithDockerfileDirectory(built)
+            .WithBuildArgument("BASE", Engine.ImageOf(AppIds.Gateway))
+            .Build();
+        await image.CreateAsync(cancellationToken);
+        return new Sidecars(image);
+    }
+
+    /// <summary>Whether a member has one.</summary>
+    public static bool Has(string app) => Engine.IsService(ServiceSettings.ServiceOf(app));
+
+    /// <summary>Starts the one of a member whose container runs.</summary>
+    public async Task StartAsync(string app, string appId, string container, CancellationToken cancellationToken)
+    {
+        await RemoveAsync(app);
+        var sidecar = new ContainerBuilder(_image)
+            .WithImagePullPolicy(_ => false)
+            .WithEnvironment("APP_ID", appId)
+            .WithEnvironment("DAPR_API_TOKEN", ServiceSettings.ApiToken)
+            .WithEnvironment("APP_API_TOKEN", ServiceSettings.AppToken)
+            .WithEnvironment("DOTNET_gcServer", "0")
+            .WithWaitStrategy(Wait.ForUnixContainer())
+            .WithCreateParameterModifier(parameters =>
+                (parameters.HostConfig ??= new HostConfig()).NetworkMode = $"container:{container}")
+            .Build();
+        _containers[app] = sidecar;
+        await sidecar.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Its container, if it has one.</summary>
+    public string? IdOf(string app) => _containers.GetValueOrDefault(app)?.Id;
+
+    /// <summary>Takes its container away.</summary>
+    public async Task RemoveAsync(string app)
+    {
+        if (_containers.TryRemove(app, out var container))
+        {
+            await container.DisposeAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_containers.Keys.Select(RemoveAsync));
+        await _image.DisposeAsync();
+    }
+}
