@@ -26,6 +26,7 @@ public sealed class Sidecars : IAsyncDisposable
         var built = AppContext.BaseDirectory.Replace(
             Path.Combine("tests", "Cluster", "bin"), Path.Combine("tests", Project, "bin"), StringComparison.Ordinal);
         var image = new ImageFromDockerfileBuilder()
+            .WithName(Engine.ImageOf("sidecar-double"))
             .WithDockerfileDirectory(built)
             .WithBuildArgument("BASE", Engine.ImageOf(AppIds.Gateway))
             .Build();
@@ -70,6 +71,7 @@ public sealed class Sidecars : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_containers.Keys.Select(RemoveAsync));
+        await _image.DeleteAsync(CancellationToken.None);
         await _image.DisposeAsync();
     }
 }

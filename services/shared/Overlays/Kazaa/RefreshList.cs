@@ -61,12 +61,13 @@ public sealed class RefreshList(int rowsMax, TimeSpan ageMax)
     public IReadOnlyList<LeaderRow> Sample(int count, DateTimeOffset now, IRandom random)
     {
         Expire(now);
-        var rows = random.Sample(_rows.Values, _rows.Count);
-        return
-        [
-            .. rows.Where(row => Workload.HasRoom(row.Told)).Concat(rows.Where(row => !Workload.HasRoom(row.Told)))
-                .Take(count).Select(row => row.At(now)),
-        ];
+        var sample = random.Sample(_rows.Values.Where(row => Workload.HasRoom(row.Told)), count);
+        if (sample.Count < count)
+        {
+            sample.AddRange(random.Sample(_rows.Values.Where(row => !Workload.HasRoom(row.Told)), count - sample.Count));
+        }
+
+        return [.. sample.Select(row => row.At(now))];
     }
 
     private void Expire(DateTimeOffset now)
