@@ -16,12 +16,14 @@ internal static class Misuse
             return parsed.Errors.Count is 0 && parsed.Action is not SynchronousCommandLineAction { Terminating: true } ? UnknownOption(parsed) : null;
         }
 
-        return parsed.CommandResult.Command is RootCommand root ? NoCommand(parsed, root) : parsed.Errors[0].Message.TrimEnd('.');
+        return parsed.CommandResult.Command is { Action: null, Subcommands.Count: > 0 } group
+            ? NoCommand(parsed, group)
+            : parsed.Errors[0].Message.TrimEnd('.');
     }
 
-    private static string NoCommand(ParseResult parsed, RootCommand root)
+    private static string NoCommand(ParseResult parsed, Command group)
     {
-        var commands = string.Join(", ", root.Subcommands.Select(command => command.Name));
+        var commands = string.Join(", ", group.Subcommands.Select(command => command.Name));
         return parsed.UnmatchedTokens is [var stray, ..]
             ? $"no command is called '{stray}': use one of {commands}"
             : $"a command is missing: use one of {commands}";

@@ -5,6 +5,8 @@ public sealed class UsageTests
     [Theory]
     [InlineData("a command is missing", new string[0])]
     [InlineData("no command is called 'fin'", new[] { "fin", "x" })]
+    [InlineData("a command is missing: use one of napster, ", new[] { "simulate" })]
+    [InlineData("no command is called 'chrod'", new[] { "simulate", "chrod" })]
     [InlineData("'WORDS' missing", new[] { "find" })]
     [InlineData("'--bogus' is not an option here", new[] { "find", "x", "--bogus" })]
     [InlineData("--technique is all, napster, gnutella, kazaa or chord, not 'dht'", new[] { "find", "x", "--technique", "dht" })]
