@@ -48,6 +48,13 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:05:00")]
     public TimeSpan KeyTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>
+    /// A peer that has not answered a lookup or about a key for this long is asked for its state: the wait ends when it does not answer that
+    /// either, twice.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:05:00")]
+    public TimeSpan ProbeAfter { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Time for a peer to say who provides a content, to begin to send it, or to stop sharing it.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:05:00")]
     public TimeSpan PeerTimeout { get; set; } = TimeSpan.FromSeconds(5);

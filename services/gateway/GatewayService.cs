@@ -32,6 +32,7 @@ public static class GatewayService
             provider.GetRequiredService<HttpMessageInvoker>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<NodeClient>();
         services.AddSingleton<NodeForwarder>();
+        services.AddSingleton<PeerProbes>();
         services.AddSingleton<MembershipMetrics>();
         services.AddSingleton<MembershipView>();
         services.AddHostedService(provider => provider.GetRequiredService<MembershipView>());

@@ -175,6 +175,18 @@ public sealed class KeyTests
     }
 
     [Fact]
+    public async Task A_write_at_a_peer_that_hangs_has_an_unknown_end_long_before_the_time_out()
+    {
+        var (cloud, peers) = await FakeCloud.StartAsync(1, LookupTests.ProbedSoon);
+        await using var owned = cloud;
+        peers[0].Before = LookupTests.HangAsync;
+
+        var detail = await (await SendAsync(cloud, HttpMethod.Put, "k", [1])).ProblemAsync(HttpStatusCode.GatewayTimeout);
+
+        Assert.Contains("may have happened or not", detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_write_that_an_entry_peer_may_have_got_is_not_sent_to_another_one()
     {
         var (cloud, peers) = await FakeCloud.StartAsync(2);

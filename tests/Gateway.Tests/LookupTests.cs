@@ -189,6 +189,40 @@ public sealed class LookupTests
     }
 
     [Fact]
+    public async Task An_entry_peer_that_hangs_is_given_up_long_before_the_time_out()
+    {
+        var (cloud, peers) = await FakeCloud.StartAsync(2, ProbedSoon);
+        await using var owned = cloud;
+        peers[0].Before = HangAsync;
+
+        Assert.Equal(HttpStatusCode.OK, (await cloud.GetAsync("/api/v1/lookups?q=x&technique=chord")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await cloud.GetAsync("/api/v1/lookups?q=x&technique=chord")).StatusCode);
+
+        Assert.Contains(peers[0].Requests, request => request.Path == "/lookups");
+    }
+
+    [Fact]
+    public async Task An_entry_peer_that_works_for_long_is_waited_for()
+    {
+        var (cloud, peers) = await FakeCloud.StartAsync(1, ProbedSoon);
+        await using var owned = cloud;
+        var probes = 0;
+        var probed = new TaskCompletionSource();
+        peers[0].Before = async http =>
+        {
+            if (http.Request.Path == "/state" && Interlocked.Increment(ref probes) == 4)
+            {
+                probed.SetResult();
+            }
+
+            await (http.Request.Path == "/lookups" ? probed.Task : Task.CompletedTask);
+            return false;
+        };
+
+        Assert.Equal(HttpStatusCode.OK, (await cloud.GetAsync("/api/v1/lookups?q=x&technique=chord")).StatusCode);
+    }
+
+    [Fact]
     public async Task A_peer_that_leaves_does_not_speak_for_the_directory()
     {
         var (cloud, peers) = await FakeCloud.StartAsync(2);
@@ -255,6 +289,15 @@ public sealed class LookupTests
         Assert.StartsWith("00-11111111111111111111111111111111-", forwarded, StringComparison.Ordinal);
         Assert.DoesNotContain("2222222222222222", forwarded, StringComparison.Ordinal);
     }
+
+    /// <summary>Settings with which peers are probed soon, and a time-out that a test does not wait for.</summary>
+    internal static readonly (string, string)[] ProbedSoon =
+    [
+        ("Gateway:ProbeAfter", "00:00:00.050"),
+        ("Gateway:StateTimeout", "00:00:01"),
+        ("Gateway:LookupTimeout", "00:05:00"),
+        ("Gateway:KeyTimeout", "00:05:00"),
+    ];
 
     internal static async Task<bool> HangAsync(Microsoft.AspNetCore.Http.HttpContext http)
     {

@@ -46,10 +46,16 @@ internal sealed class NodeClient(HttpMessageInvoker invoker, TimeProvider time)
         };
     }
 
-    /// <summary>Reads or writes a key at an entry peer.</summary>
+    /// <summary>Reads or writes a key at an entry peer. The wait ends with the time-out, or when the watch finds the peer silent.</summary>
     /// <returns>The answer; when there is none, what is known of the request's delivery.</returns>
     public async Task<(KeyAnswer? Answer, Delivery Delivery)> AskForKeyAsync(
-        NodeRef peer, HttpMethod method, string pathAndQuery, byte[]? value, TimeSpan timeout, CancellationToken cancellationToken)
+        NodeRef peer,
+        HttpMethod method,
+        string pathAndQuery,
+        byte[]? value,
+        TimeSpan timeout,
+        PeerWatch watch,
+        CancellationToken cancellationToken)
     {
         var delivery = Delivery.Sent;
         var answer = await WithinAsync(timeout, async token =>
@@ -74,7 +80,7 @@ internal sealed class NodeClient(HttpMessageInvoker invoker, TimeProvider time)
                 delivery = Delivery.NotSent;
                 return null;
             }
-        }, cancellationToken);
+        }, cancellationToken, watch.Silent);
         return (answer, delivery);
     }
 
@@ -89,14 +95,15 @@ internal sealed class NodeClient(HttpMessageInvoker invoker, TimeProvider time)
         return request;
     }
 
-    private async Task<T?> WithinAsync<T>(TimeSpan timeout, Func<CancellationToken, Task<T?>> ask, CancellationToken cancellationToken)
+    private async Task<T?> WithinAsync<T>(
+        TimeSpan timeout, Func<CancellationToken, Task<T?>> ask, CancellationToken cancellationToken, CancellationToken giveUp = default)
         where T : class
     {
         using var limit = new CancellationTokenSource(timeout, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var all = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, giveUp, cancellationToken);
         try
         {
-            return await ask(both.Token);
+            return await ask(all.Token);
         }
         catch (Exception failure) when (failure is HttpRequestException or JsonException or IOException)
         {

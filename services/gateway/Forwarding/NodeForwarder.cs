@@ -48,13 +48,21 @@ internal sealed class NodeForwarder(
     /// <param name="pathAndQuery">The node's route and query.</param>
     /// <param name="answerTimeout">Time until the answer's head has arrived.</param>
     /// <param name="accept">See <see cref="NodeTransformer"/>.</param>
+    /// <param name="watch">Ends the wait for the answer's head when it finds the node silent.</param>
     public async Task<Forwarded> ForwardAsync(
-        HttpContext http, NodeRef node, string pathAndQuery, TimeSpan answerTimeout, Func<HttpResponseMessage, ValueTask<bool>> accept)
+        HttpContext http,
+        NodeRef node,
+        string pathAndQuery,
+        TimeSpan answerTimeout,
+        Func<HttpResponseMessage, ValueTask<bool>> accept,
+        PeerWatch? watch = null)
     {
-        using var limit = new CancellationTokenSource(answerTimeout, time);
+        using var timer = new CancellationTokenSource(answerTimeout, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, watch?.Silent ?? CancellationToken.None);
         var transformer = new NodeTransformer(node, pathAndQuery, response =>
         {
-            limit.CancelAfter(Timeout.InfiniteTimeSpan);
+            timer.CancelAfter(Timeout.InfiniteTimeSpan);
+            watch?.Stop();
             return accept(response);
         });
         var error = await forwarder.SendAsync(http, $"http://{node.App}", invoker, _config, transformer, limit.Token);

@@ -8,7 +8,7 @@ using P2PCloud.Gateway.Membership;
 namespace P2PCloud.Gateway.Keys;
 
 /// <summary>Sends operations on keys into the cloud through an entry peer.</summary>
-internal sealed class KeyForwarder(EntryPeers entries, NodeClient nodes, IOptions<GatewayOptions> options)
+internal sealed class KeyForwarder(EntryPeers entries, NodeClient nodes, PeerProbes probes, IOptions<GatewayOptions> options)
 {
     private const int OperationDigits = 32;
 
@@ -28,7 +28,9 @@ internal sealed class KeyForwarder(EntryPeers entries, NodeClient nodes, IOption
         var attempts = new EntryAttempts(entries, choice.Peers);
         while (attempts.Next() is { } peer)
         {
-            var (answer, delivery) = await nodes.AskForKeyAsync(peer, method, $"/keys{all}", value, options.Value.KeyTimeout, cancellationToken);
+            await using var watch = probes.Watch(peer);
+            var (answer, delivery) = await nodes.AskForKeyAsync(
+                peer, method, $"/keys{all}", value, options.Value.KeyTimeout, watch, cancellationToken);
             if (answer is { Outcome: not KeyOutcomes.Unavailable })
             {
                 return (answer, null);

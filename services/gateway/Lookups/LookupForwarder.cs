@@ -8,7 +8,7 @@ using P2PCloud.Gateway.Membership;
 namespace P2PCloud.Gateway.Lookups;
 
 /// <summary>Sends a lookup into the cloud through an entry peer.</summary>
-internal sealed class LookupForwarder(EntryPeers entries, NodeForwarder forwarder, IOptions<GatewayOptions> options)
+internal sealed class LookupForwarder(EntryPeers entries, NodeForwarder forwarder, PeerProbes probes, IOptions<GatewayOptions> options)
 {
     /// <summary>
     /// Answers the client. A peer that the client did not name and that cannot answer is replaced by another one, except where it says that
@@ -22,16 +22,14 @@ internal sealed class LookupForwarder(EntryPeers entries, NodeForwarder forwarde
         var attempts = new EntryAttempts(entries, choice.Peers);
         while (attempts.Next() is { } peer)
         {
+            await using var watch = probes.Watch(peer);
             var result = await forwarder.ForwardAsync(
                 http,
                 peer,
                 $"/lookups{query}",
                 options.Value.LookupTimeout,
-                response => ValueTask.FromResult(attempts.IsLast
-                    || (int)response.StatusCode < StatusCodes.Status500InternalServerError
-                    || (technique == Techniques.Napster
-                        && response.StatusCode is HttpStatusCode.ServiceUnavailable
-                        && !response.Headers.Contains(WireHeaders.Leaving))));
+                response => ValueTask.FromResult(attempts.IsLast || IsFinal(response, technique)),
+                watch);
             if (result.Outcome is ForwardOutcome.Passed)
             {
                 return null;
@@ -42,4 +40,10 @@ internal sealed class LookupForwarder(EntryPeers entries, NodeForwarder forwarde
 
         return choice.Problem ?? Problems.BadGateway($"{attempts.Asked} did not answer the lookup. Try again, or another entry peer.");
     }
+
+    private static bool IsFinal(HttpResponseMessage response, string technique) =>
+        (int)response.StatusCode < StatusCodes.Status500InternalServerError
+        || (technique == Techniques.Napster
+            && response.StatusCode is HttpStatusCode.ServiceUnavailable
+            && !response.Headers.Contains(WireHeaders.Leaving));
 }
