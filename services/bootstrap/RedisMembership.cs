@@ -42,7 +42,7 @@ public sealed class RedisMembership(IConnectionMultiplexer redis, IRandom random
             return new RenewReply(true, 0);
         }
 
-        RedisValue[] arguments = [lease.Node, Sortable(lease.Incarnation), LeaseMs];
+        RedisValue[] arguments = [lease.Node, Sortable(lease.Incarnation), LeaseMs, request.Joined];
         var held = (bool)await EvaluateAsync(MembershipScripts.Renew, lease.Overlay, arguments, cancellationToken);
         return held ? new RenewReply(false, LeaseMs) : new RenewReply(true, 0);
     }

@@ -109,10 +109,10 @@ internal static class MembershipScripts
         return sample(tonumber(ARGV[6]), {name}, draws, {creator})
         """;
 
-    /// <summary>Arguments: name, incarnation, lease in ms. Answers 1, or 0 when the lease had ended.</summary>
+    /// <summary>Arguments: name, incarnation, lease in ms, 1 for a member. Answers 1, or 0 when the lease had ended or is not a member's.</summary>
     public static string Renew { get; } = Prelude + Keep + """
         local set, lease = held(ARGV[1], ARGV[2]), tonumber(ARGV[3])
-        if not set then return 0 end
+        if not set or (ARGV[4] == '1' and set ~= joined) then return 0 end
         redis.call('ZADD', set, text(now + lease), ARGV[1])
         keep(lease)
         return 1

@@ -136,6 +136,18 @@ public class BootServerTests
     }
 
     [Fact]
+    public void A_members_lease_is_gone_when_a_late_registration_from_before_its_joining_took_its_place()
+    {
+        Register(0, joined: false);
+        Register(0, joined: true);
+        _now += Lease;
+        var late = Register(0, joined: false).LeaseId!;
+
+        Assert.True(Ask<RenewReply>(new RenewRequest(late, Joined: true)).Gone);
+        Assert.False(Ask<RenewReply>(new RenewRequest(late, Joined: false)).Gone);
+    }
+
+    [Fact]
     public void Left_entry_is_not_served()
     {
         var lease = Register(0, joined: true).LeaseId!;

@@ -23,8 +23,8 @@ public sealed class MembershipModelTests(RedisFixture redis)
     private static readonly Gen<Move> Moves = Gen.Frequency<Move>(
         (6, Gen.Select(Nodes, Gen.Long[-1, 2], Gen.Bool, Gen.Int[0, 9], (node, incarnation, joined, contacts) =>
             new Move.Ask(new RegisterRequest(Overlay, node, incarnation, joined, contacts)))),
-        (2, Gen.Select(Nodes, Gen.Long[-1, 2], (node, incarnation) =>
-            new Move.Ask(new RenewRequest($"{Overlay}|{node.Name}|{incarnation}")))),
+        (2, Gen.Select(Nodes, Gen.Long[-1, 2], Gen.Bool, (node, incarnation, joined) =>
+            new Move.Ask(new RenewRequest($"{Overlay}|{node.Name}|{incarnation}", joined)))),
         (2, Gen.Select(Nodes, Gen.Long[-1, 2], (node, incarnation) =>
             new Move.Ask(new LeaveRequest($"{Overlay}|{node.Name}|{incarnation}")))),
         (2, Gen.Select(Gen.Int[0, 9], Nodes.List[0, 4], (count, excluded) =>

@@ -19,10 +19,15 @@ public sealed record RegisterRequest(string Overlay, NodeRef Node, long Incarnat
 public sealed record RegisterReply(string? LeaseId, int LeaseMs, bool Creator, IReadOnlyList<NodeRef> Contacts) : IMessage;
 
 /// <summary>Extends a lease by its full length.</summary>
-public sealed record RenewRequest(string LeaseId) : IRequest<RenewReply>;
+/// <param name="LeaseId">From the registration.</param>
+/// <param name="Joined">
+/// True when the node is a member. If its entry says that it waits, a registration from before its joining has come after the lease had
+/// ended: the lease is gone then.
+/// </param>
+public sealed record RenewRequest(string LeaseId, bool Joined = false) : IRequest<RenewReply>;
 
 /// <summary>Whether the lease was still alive.</summary>
-/// <param name="Gone">The lease had ended: register again.</param>
+/// <param name="Gone">The lease had ended, or is not a member's: register again.</param>
 /// <param name="LeaseMs">Milliseconds until it ends now.</param>
 public sealed record RenewReply(bool Gone, int LeaseMs) : IMessage;
 

@@ -71,7 +71,7 @@ public sealed class BootServer(NodeRef self, IRandom random, TimeSpan lease) : E
 
     private RenewReply Renew(RenewRequest request)
     {
-        if (Find(request.LeaseId) is not { } entry)
+        if (Find(request.LeaseId) is not { } entry || (request.Joined && !entry.Joined))
         {
             return new RenewReply(true, 0);
         }

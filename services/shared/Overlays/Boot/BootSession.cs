@@ -198,7 +198,7 @@ public sealed class BootSession
             return;
         }
 
-        _engine.Call(_parameters.Bootstrap, new RenewRequest(leaseId), _parameters.CallTimeout, reply =>
+        _engine.Call(_parameters.Bootstrap, new RenewRequest(leaseId, _joined), _parameters.CallTimeout, reply =>
         {
             if (_ended || leaseId != _leaseId)
             {
