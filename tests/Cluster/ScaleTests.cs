@@ -47,6 +47,7 @@ public sealed class ScaleTests(ClusterFixture fixture)
             await Task.WhenAll(Enumerable.Range(8, 4).Select(number => scenario.Cluster.StartAsync(AppIds.Peer(number), Token)));
             scenario.History.Mark("twelve");
             await scenario.PassAsync(20);
+            scenario.History.Mark("shrinking");
             foreach (var app in Enumerable.Range(5, 7).Reverse().Select(AppIds.Peer))
             {
                 scenario.History.Absent(app);
