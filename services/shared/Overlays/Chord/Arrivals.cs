@@ -12,7 +12,10 @@ namespace P2PCloud.Overlays.Chord;
 /// </summary>
 internal sealed class Arrivals(ChordNode node, KeyStore keys)
 {
+    private const int DoubtsMax = 64;
+
     private readonly List<(NodeId From, NodeId To)> _inherited = [];
+    private readonly List<(NodeId From, NodeId To, DateTimeOffset End)> _doubts = [];
     private long _run;
     private NodeId _from;
     private DateTimeOffset _giveUp;
@@ -27,6 +30,16 @@ internal sealed class Arrivals(ChordNode node, KeyStore keys)
     public bool MayBeOnTheWay(NodeId key) =>
         !node.Parameters.Defects.HasFlag(PlantedDefects.AnswersBeforeHandOver)
         && ((IsTakingOver && Ring.IsInOwned(_from, key)) || (_inherited.Count > 0 && IsInherited(key)));
+
+    /// <summary>
+    /// Whether a key that is owned here belonged to a node that stopped answering a short time ago. It may hang, as may others that hold copies
+    /// and stood between: that nobody here holds the key does not say that there is none.
+    /// </summary>
+    public bool IsInDoubt(NodeId key)
+    {
+        _doubts.RemoveAll(range => range.End <= node.Now);
+        return _doubts.Exists(range => Ring.Space.IsInHalfOpen(range.From, key, range.To));
+    }
 
     /// <summary>Asks the successor for the keys that are this node's.</summary>
     public void TakeOver()
@@ -45,8 +58,18 @@ internal sealed class Arrivals(ChordNode node, KeyStore keys)
     /// This node owns (from, to] now, since its owner is gone: compares with the other replicas before it answers. Others that joined at this
     /// place may have come between, so that not only the next k - 1 are asked.
     /// </summary>
-    public void Inherit(NodeId from, NodeId to)
+    /// <param name="from">The predecessor now.</param>
+    /// <param name="to">End of what that owner owned.</param>
+    /// <param name="silent">That owner stopped answering; it did not leave.</param>
+    public void Inherit(NodeId from, NodeId to, bool silent)
     {
+        if (silent)
+        {
+            _doubts.RemoveAll(range => range.End <= node.Now);
+            _doubts.RemoveRange(0, Math.Max(0, _doubts.Count + 1 - DoubtsMax));
+            _doubts.Add((from, to, node.Now + node.Parameters.DoubtTime));
+        }
+
         var replicas = Ring.DistinctPeers(int.MaxValue).ToList();
         var waiting = replicas.Count;
         if (waiting == 0)
@@ -174,7 +197,7 @@ internal sealed class Arrivals(ChordNode node, KeyStore keys)
             if (_doubtful)
             {
                 _doubtful = false;
-                Inherit(_from, Ring.Self.Id);
+                Inherit(_from, Ring.Self.Id, silent: false);
             }
 
             node.Keeper.RepairSoon();

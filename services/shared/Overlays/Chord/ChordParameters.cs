@@ -74,6 +74,11 @@ public sealed record ChordParameters
     /// <summary>How long a node that did not answer is not asked again by lookups.</summary>
     public TimeSpan SuspicionTime { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long after an owner stopped answering a key that nobody holds is not called missing: the one that holds it may only hang.
+    /// </summary>
+    public TimeSpan DoubtTime { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Delay after a change of neighbours until owned postings are copied again, so that a burst of changes costs once.</summary>
     public TimeSpan RepairDelay { get; init; } = TimeSpan.FromMilliseconds(300);
 

@@ -47,8 +47,10 @@ internal sealed class KeyOwner(ChordNode node, KeyStore store)
         {
             var known = store.Find(id, request.Key) is not null;
             var further = known ? [] : Ring.DistinctPeers(int.MaxValue).Skip(replicas.Count).ToList();
-            Action<int> answer = _ => done(Refusal(id) is { } late ? new KeyReply(late)
+            Action<int> answer = told => done(Refusal(id) is { } late ? new KeyReply(late)
                 : copies + 1 < majority ? new KeyReply(KeyStatus.TooFew, null, copies + 1)
+                : store.Find(id, request.Key) is null && (copies + told < replicas.Count + further.Count || node.Arrivals.IsInDoubt(id))
+                    ? new KeyReply(KeyStatus.Busy)
                 : new KeyReply(KeyStatus.Ok, Value(id, request.Key), copies + 1));
             if (further.Count == 0)
             {
@@ -100,6 +102,12 @@ internal sealed class KeyOwner(ChordNode node, KeyStore store)
 
         var held = store.Find(id, request.Key);
         var current = Value(id, request.Key);
+        if (held is null && (request.IfAbsent || request.IfPresent || request.IfVersion is not null) && node.Arrivals.IsInDoubt(id))
+        {
+            done(new KeyReply(KeyStatus.Busy));
+            return;
+        }
+
         var holds = held?.Version == request.Version || ((request.IfVersion is null || current?.Version == request.IfVersion)
             && !(request.IfAbsent && current is not null)
             && !(request.IfPresent && current is null));

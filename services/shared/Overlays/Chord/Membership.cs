@@ -18,6 +18,7 @@ internal sealed class Membership
     private readonly Stabilization _stabilization;
     private readonly RingCheck _ringCheck;
     private ChordContact? _lostPredecessor;
+    private bool _lostInSilence;
     private DateTimeOffset _predecessorHeard;
     private DateTimeOffset _joinedAt;
     private DateTimeOffset _changedAt;
@@ -104,15 +105,17 @@ internal sealed class Membership
     {
         if (Ring.Predecessor is { } current && current.Id != Ring.Self.Id)
         {
-            Probe(current, PredecessorLost);
+            Probe(current, () => PredecessorLost());
         }
     }
 
     /// <summary>The predecessor is dead or gone.</summary>
-    public void PredecessorLost()
+    /// <param name="silent">It does not answer; false when it has taken its leave.</param>
+    public void PredecessorLost(bool silent = true)
     {
         if (Ring.Predecessor is { } lost && lost.Id != Ring.Self.Id)
         {
+            _lostInSilence |= silent;
             _node.Members?.Report(lost, joined: false);
             SetPredecessor(null);
         }
@@ -128,7 +131,7 @@ internal sealed class Membership
         _node.Contacts.Suspect(leaving, _node.Now);
         if (Ring.Predecessor?.Id == leaving.Id)
         {
-            PredecessorLost();
+            PredecessorLost(silent: false);
         }
 
         if (Ring.Successor.Id == leaving.Id)
@@ -265,10 +268,11 @@ internal sealed class Membership
         {
             if (_lostPredecessor is { } lost && predecessor.Id != Ring.Self.Id && Ring.Space.IsBetween(predecessor.Id, lost.Id, Ring.Self.Id))
             {
-                _node.Arrivals.Inherit(predecessor.Id, lost.Id);
+                _node.Arrivals.Inherit(predecessor.Id, lost.Id, _lostInSilence);
             }
 
             _lostPredecessor = null;
+            _lostInSilence = false;
         }
 
         _predecessorHeard = _node.Now;
