@@ -47,7 +47,7 @@ internal sealed class AccessLists
 
     private static AccessPolicy Without(AccessPolicy policy, Call call) => ComponentOf(policy.AppId) != call.Caller
         ? policy
-        : policy with { Operations = [.. policy.Operations.Where(operation => !operation.Covers(call.Verb, call.Path))] };
+        : policy with { Operations = [.. policy.Operations.Where(operation => operation.Name != call.Path)] };
 
     private static Sidecar.AccessControl Of(Kinds.AccessControl rendered) => new(
         rendered.DefaultAction == "allow",

@@ -114,7 +114,7 @@ public sealed class FetchTests
         await using var owned = cloud;
         var id = ShareAt(peers, 1);
         NameProviders(peers, id, "peer-0", "peer-1");
-        peers[0].Before = http => http.Request.Path == "/files/content" ? LookupTests.HangAsync(http) : Task.FromResult(false);
+        peers[0].Before = http => http.Request.Path == "/content" ? LookupTests.HangAsync(http) : Task.FromResult(false);
 
         Assert.Equal(Bytes, await cloud.Client.GetByteArrayAsync($"/api/v1/files/{id}", Token));
     }

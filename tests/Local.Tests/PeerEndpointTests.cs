@@ -63,7 +63,7 @@ public sealed class PeerEndpointTests(CloudFixture fixture) : IClassFixture<Clou
     {
         using var http = Peer();
 
-        using var response = await http.GetAsync(new Uri($"/files/content?id={new string('0', 64)}", UriKind.Relative), Limit);
+        using var response = await http.GetAsync(new Uri($"/content?id={new string('0', 64)}", UriKind.Relative), Limit);
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
     }

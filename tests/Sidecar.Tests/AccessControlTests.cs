@@ -9,7 +9,10 @@ public sealed class AccessControlTests
         new AccessPolicy("peer-3", "default", false,
         [
             new AccessOperation("/chord/**", ["GET", "POST"]),
-            new AccessOperation("/files/*/range", ["GET"]),
+            new AccessOperation("/files", ["PUT", "DELETE"]),
+            new AccessOperation("/files/content", ["GET"]),
+            new AccessOperation("/leases/*", ["GET"]),
+            new AccessOperation("/blocks/*/range", ["GET"]),
             new AccessOperation("/state", ["*"]),
         ]),
         new AccessPolicy("gateway", "default", true, [new AccessOperation("/secret", ["GET"], Allows: false)]),
@@ -21,13 +24,18 @@ public sealed class AccessControlTests
     [InlineData("peer-3", "POST", "/CHORD/keys/write", true)]
     [InlineData("peer-3", "DELETE", "/chord/next-hop", false)]
     [InlineData("peer-3", "GET", "/chordal", false)]
-    [InlineData("peer-3", "GET", "/files/a/range", true)]
-    [InlineData("peer-3", "GET", "/files/a/b/range", false)]
+    [InlineData("peer-3", "PUT", "/files", true)]
+    [InlineData("peer-3", "PUT", "/files/content", true)]
+    [InlineData("peer-3", "GET", "/files/content", false)]
+    [InlineData("peer-3", "GET", "/leases/a", true)]
+    [InlineData("peer-3", "GET", "/leases", true)]
+    [InlineData("peer-3", "GET", "/leases/a/b", false)]
+    [InlineData("peer-3", "GET", "/blocks/a/range", false)]
     [InlineData("peer-3", "DELETE", "/state", true)]
     [InlineData("peer-33", "GET", "/state", false)]
     [InlineData("gateway", "POST", "/anything", true)]
     [InlineData("gateway", "GET", "/secret", false)]
-    public void A_caller_may_do_what_its_policy_lists(string app, string verb, string path, bool expected) =>
+    public void A_caller_may_do_what_the_first_operation_on_the_way_down_a_path_lists(string app, string verb, string path, bool expected) =>
         Assert.Equal(expected, Control.Allows(app, "default", verb, path));
 
     [Fact]

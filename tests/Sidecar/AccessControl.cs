@@ -1,3 +1,5 @@
+using System.IO.Enumeration;
+
 namespace P2PCloud.Sidecar;
 
 /// <summary>What a sidecar lets callers do (Dapr's Configuration, <c>spec.accessControl</c>), enforced beside the callee.</summary>
@@ -6,61 +8,71 @@ namespace P2PCloud.Sidecar;
 public sealed record AccessControl(bool AllowsByDefault, IReadOnlyList<AccessPolicy> Policies)
 {
     /// <summary>Whether a caller may do this.</summary>
-    public bool Allows(string app, string space, string verb, string path)
-    {
-        var policy = Policies.FirstOrDefault(policy => policy.AppId == app && policy.Namespace == space);
-        if (policy is null)
-        {
-            return AllowsByDefault;
-        }
-
-        return policy.Operations.FirstOrDefault(operation => operation.Covers(verb, path))?.Allows ?? policy.AllowsByDefault;
-    }
+    public bool Allows(string app, string space, string verb, string path) =>
+        Policies.FirstOrDefault(policy => policy.AppId == app && policy.Namespace == space)?.Allows(verb, path) ?? AllowsByDefault;
 }
 
-/// <summary>What one caller may do.</summary>
+/// <summary>
+/// What one caller may do. As in Dapr's trie of operations (dapr/dapr, <c>pkg/config/acl_trie.go</c> and <c>pkg/acl/acl.go</c>) the first
+/// operation on the way down a path decides, also for all paths below it: where it does not have the verb the policy's default holds, whatever
+/// longer operations are listed.
+/// </summary>
 /// <param name="AppId">Of the caller.</param>
 /// <param name="Namespace">Of the caller.</param>
-/// <param name="AllowsByDefault">For operations that are not listed.</param>
-/// <param name="Operations">The first that covers a request decides.</param>
-public sealed record AccessPolicy(string AppId, string Namespace, bool AllowsByDefault, IReadOnlyList<AccessOperation> Operations);
-
-/// <summary>A group of requests.</summary>
-/// <param name="Name">Path; a segment <c>*</c> stands for one, <c>**</c> for any number. Letter case does not matter.</param>
-/// <param name="Verbs">HTTP methods; <c>*</c> for all.</param>
-/// <param name="Allows">Whether they are let through.</param>
-public sealed record AccessOperation(string Name, IReadOnlyList<string> Verbs, bool Allows = true)
+/// <param name="AllowsByDefault">For operations that are not listed, and for other verbs of those that are.</param>
+/// <param name="Operations">Of several with one name the first counts.</param>
+public sealed record AccessPolicy(string AppId, string Namespace, bool AllowsByDefault, IReadOnlyList<AccessOperation> Operations)
 {
-    /// <summary>Whether a request belongs to the group.</summary>
-    public bool Covers(string verb, string path) =>
-        Verbs.Any(known => known == "*" || string.Equals(known, verb, StringComparison.OrdinalIgnoreCase)) && Covers(Segments(Name), Segments(path));
+    /// <summary>Whether the caller may do this.</summary>
+    public bool Allows(string verb, string path) =>
+        OperationFor(path) is { } operation && operation.Verbs.Any(known => known == "*" || known == verb) ? operation.Allows : AllowsByDefault;
 
-    private static bool Covers(ReadOnlySpan<string> pattern, ReadOnlySpan<string> path)
+    private AccessOperation? OperationFor(string path)
     {
-        if (pattern.IsEmpty)
+        var asked = Segments(path);
+        List<(string[] Segments, AccessOperation Operation)> below = [.. Operations.Select(it => (Segments(it.Name), it))];
+        for (var depth = 0; depth < asked.Length; depth++)
         {
-            return path.IsEmpty;
-        }
-
-        if (pattern[0] == "**")
-        {
-            for (var skipped = 0; skipped <= path.Length; skipped++)
+            var isLast = depth == asked.Length - 1;
+            if (Descend(below, depth, asked[depth], isLast) is { } operation)
             {
-                if (Covers(pattern[1..], path[skipped..]))
-                {
-                    return true;
-                }
+                return operation;
             }
 
-            return false;
+            if (isLast)
+            {
+                return Descend(below, depth + 1, "*", isLast);
+            }
         }
 
-        return !path.IsEmpty && (pattern[0] == "*" || string.Equals(pattern[0], path[0], StringComparison.OrdinalIgnoreCase))
-            && Covers(pattern[1..], path[1..]);
+        return null;
     }
 
-    private static string[] Segments(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>Goes to the first child that fits a segment, and leaves only what is below it; the operation that ends there, if any.</summary>
+    private static AccessOperation? Descend(List<(string[] Segments, AccessOperation Operation)> below, int depth, string segment, bool isLast)
+    {
+        var child = below.Where(it => it.Segments.Length > depth).Select(it => it.Segments[depth]).FirstOrDefault(it => Fits(it, segment, isLast));
+        below.RemoveAll(it => it.Segments.Length <= depth || it.Segments[depth] != child);
+        return below.FirstOrDefault(it => it.Segments.Length == depth + 1).Operation;
+    }
+
+    /// <summary>A segment <c>*</c> fits only at the end of a path.</summary>
+    private static bool Fits(string pattern, string segment, bool isLast) => pattern switch
+    {
+        "*" => isLast || segment == "*",
+        "**" => true,
+        _ => FileSystemName.MatchesSimpleExpression(pattern, segment, ignoreCase: false),
+    };
+
+    private static string[] Segments(string path) => path.ToLowerInvariant().Split('/', StringSplitOptions.RemoveEmptyEntries);
 }
+
+/// <summary>A group of requests.</summary>
+/// <param name="Name">Path. <c>*</c> stands for any text in a segment, for one segment at the end of a path; <c>**</c> for any number of
+/// segments at its end. Letter case does not matter.</param>
+/// <param name="Verbs">HTTP methods in capitals; <c>*</c> for all.</param>
+/// <param name="Allows">Whether they are let through.</param>
+public sealed record AccessOperation(string Name, IReadOnlyList<string> Verbs, bool Allows = true);
 
 /// <summary>A call on which a callee's sidecar has decided.</summary>
 /// <param name="Caller">App id.</param>

@@ -56,7 +56,7 @@ internal sealed class DownloadService(
         }
 
         string? length = null;
-        var result = await forwarder.ForwardAsync(http, peer, $"/files/content?id={contentId}", options.Value.PeerTimeout, response =>
+        var result = await forwarder.ForwardAsync(http, peer, $"/content?id={contentId}", options.Value.PeerTimeout, response =>
         {
             length = response.Content.Headers.ContentRange?.Length is { } bytes ? $"It has {bytes} bytes." : "";
             return ValueTask.FromResult(response.StatusCode

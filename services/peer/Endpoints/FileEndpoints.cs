@@ -13,7 +13,7 @@ internal static class FileEndpoints
     {
         routes.MapPut("/files", PutAsync);
         routes.MapDelete("/files", DeleteAsync);
-        routes.MapMethods("/files/content", [HttpMethods.Get, HttpMethods.Head], Get);
+        routes.MapMethods("/content", [HttpMethods.Get, HttpMethods.Head], Get);
     }
 
     private static async Task<Results<Created<SharedFile>, ProblemHttpResult>> PutAsync(
@@ -37,7 +37,7 @@ internal static class FileEndpoints
         try
         {
             var file = await sharing.AddAsync(safe, http.Request.Body, cancellationToken);
-            return TypedResults.Created($"/files/content?id={file.ContentId}", file);
+            return TypedResults.Created($"/content?id={file.ContentId}", file);
         }
         catch (UploadTooLargeException failure)
         {

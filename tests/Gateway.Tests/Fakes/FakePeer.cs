@@ -82,7 +82,7 @@ internal sealed class FakePeer(string app) : IAsyncDisposable
         });
         routes.MapPut("/files", PutAsync);
         routes.MapDelete("/files", (string contentId) => Files.TryRemove(contentId, out _) ? Results.NoContent() : Missing());
-        routes.MapMethods("/files/content", ["GET", "HEAD"], Get);
+        routes.MapMethods("/content", ["GET", "HEAD"], Get);
         routes.MapGet("/providers", () =>
             RingAnswers ? Results.Ok(new ProvidersResult(Providers)) : Results.Problem("No ring.", statusCode: 503));
         routes.MapGet("/keys", () => TypedResults.Ok(KeyAnswer));
@@ -116,7 +116,7 @@ internal sealed class FakePeer(string app) : IAsyncDisposable
         using var bytes = new MemoryStream();
         await http.Request.Body.CopyToAsync(bytes, http.RequestAborted);
         var contentId = Hold(name, bytes.ToArray());
-        return Results.Created($"/files/content?id={contentId}", new SharedFile(contentId, name, bytes.Length));
+        return Results.Created($"/content?id={contentId}", new SharedFile(contentId, name, bytes.Length));
     }
 
     private static IResult Missing() => Results.Problem("Not here.", statusCode: 404);
