@@ -28,7 +28,7 @@ public sealed class ClusterFixture : IAsyncDisposable
         if (_cluster is null)
         {
             _cluster = await ClusterTopology.StartAsync(_engine, mode, cancellationToken);
-            await _cluster.WaitUntilReadyAsync(ReadyLimit, cancellationToken);
+            await _cluster.WaitUntilConvergedAsync(ReadyLimit, cancellationToken);
             return _cluster;
         }
 
@@ -46,14 +46,18 @@ public sealed class ClusterFixture : IAsyncDisposable
             await _cluster.RemoveAsync(app);
         }
 
-        await _cluster.WaitUntilReadyAsync(ReadyLimit, cancellationToken);
+        await _cluster.WaitUntilConvergedAsync(ReadyLimit, cancellationToken);
         return _cluster;
     }
 
     /// <summary>Adds a scenario to the report, which is written again.</summary>
-    public void Report(string scenario, CheckResult result)
+    /// <param name="scenario">Its name.</param>
+    /// <param name="result">What its history shows.</param>
+    /// <param name="converged">Time from a mark until the cloud had converged, by the mark's name.</param>
+    /// <param name="mustHold">What was asked of it.</param>
+    public void Report(string scenario, CheckResult result, IReadOnlyList<KeyValuePair<string, TimeSpan>> converged, string mustHold)
     {
-        _report.Add(scenario, result);
+        _report.Add(scenario, result, converged, mustHold);
         Directory.CreateDirectory(Artifacts);
         File.WriteAllText(Path.Combine(Artifacts, "cluster-report.md"), _report.ToString());
     }

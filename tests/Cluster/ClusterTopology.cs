@@ -1,5 +1,6 @@
+using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
+using System.Net.NetworkInformation;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using DotNet.Testcontainers.Builders;
@@ -7,6 +8,7 @@ using DotNet.Testcontainers.Containers;
 using DotNet.Testcontainers.Networks;
 using DotNet.Testcontainers.Volumes;
 using P2PCloud.Contracts;
+using Topology = P2PCloud.Contracts.Api.Topology;
 
 namespace P2PCloud.Cluster.Tests;
 
@@ -22,15 +24,21 @@ public sealed class ClusterTopology : IAsyncDisposable
     private const int Replicas = 2;
     private const int Supernodes = 3;
 
+    private const int KilledBySignal9 = 137;
+
     private readonly DockerClient _engine;
     private readonly INetwork _network = new NetworkBuilder().Build();
+    private readonly INetwork _island = new NetworkBuilder().Build();
     private readonly Dictionary<string, IContainer> _containers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IVolume> _volumes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _doors = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _addresses = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _away = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly GatewayReadiness _readiness = new();
+    private readonly GatewayView _view = new();
 
     private Sidecars? _sidecars;
+    private string _host = IPAddress.Loopback.ToString();
 
     private ClusterTopology(DockerClient engine, CallMode mode) => (_engine, Mode) = (engine, mode);
 
@@ -52,7 +60,7 @@ public sealed class ClusterTopology : IAsyncDisposable
     public CallMode Mode { get; }
 
     /// <summary>Base addresses of the gateways, also of those that do not run now.</summary>
-    public IReadOnlyList<Uri> Gateways => [.. _doors.OrderBy(door => door.Key, StringComparer.Ordinal).Select(door => AddressOf(door.Value))];
+    public IReadOnlyList<Uri> Gateways => [.. _doors.OrderBy(door => door.Key, StringComparer.Ordinal).Select(door => AddressOf(door.Key))];
 
     /// <summary>Settings of one member besides those that all of its kind have, by app-id; they count from its next start.</summary>
     public Dictionary<string, Dictionary<string, string>> Extra { get; } = new(StringComparer.Ordinal);
@@ -63,7 +71,10 @@ public sealed class ClusterTopology : IAsyncDisposable
     /// <summary>Members that have a container, whether or not it runs.</summary>
     public IReadOnlyCollection<string> Members => _containers.Keys;
 
-    /// <summary>Starts all members. <see cref="WaitUntilReadyAsync"/> says when they have found each other.</summary>
+    /// <summary>Members that nobody has killed, stopped, frozen or cut off.</summary>
+    public IReadOnlyCollection<string> Present => [.. _containers.Keys.Where(app => !_away.ContainsKey(app))];
+
+    /// <summary>Starts all members. <see cref="WaitUntilConvergedAsync"/> says when they have found each other.</summary>
     public static async Task<ClusterTopology> StartAsync(DockerClient engine, CallMode mode, CancellationToken cancellationToken)
     {
         var cluster = new ClusterTopology(engine, mode);
@@ -71,6 +82,7 @@ public sealed class ClusterTopology : IAsyncDisposable
         {
             cluster._sidecars = mode is CallMode.Dapr ? await Sidecars.CreateAsync(cancellationToken) : null;
             await cluster._network.CreateAsync(cancellationToken);
+            await cluster._island.CreateAsync(cancellationToken);
             await cluster.StartAsync(Redis, cancellationToken);
             string[][] stages =
             [
@@ -92,41 +104,91 @@ public sealed class ClusterTopology : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until every gateway says that all its overlays are ready.</summary>
-    /// <exception cref="TimeoutException">Says what a gateway answered last.</exception>
-    public Task WaitUntilReadyAsync(TimeSpan limit, CancellationToken cancellationToken) =>
-        _readiness.WaitAsync(Gateways, limit, cancellationToken);
+    /// <summary>Waits until each gateway that is present sees all members that are, and no others, as one cloud: <see cref="Convergence"/>.</summary>
+    /// <exception cref="TimeoutException">Says what is missing, and at which gateway.</exception>
+    public Task WaitUntilConvergedAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var (peers, supernodes) = (PresentOf("peer"), PresentOf("supernode"));
+        var gateways = PresentOf(AppIds.Gateway).Select(AddressOf);
+        return _view.WaitAsync(gateways, topology => Convergence.Missing(topology, peers, supernodes), limit, cancellationToken);
+    }
+
+    /// <summary>The cloud as the first gateway that is present sees it.</summary>
+    public Task<Topology> ReadAsync(CancellationToken cancellationToken) =>
+        _view.ReadAsync(AddressOf(PresentOf(AppIds.Gateway)[0]), cancellationToken);
+
+    /// <summary>Members that are present and do not run: they ended by themselves.</summary>
+    public async Task<IReadOnlyList<string>> EndedAsync(CancellationToken cancellationToken)
+    {
+        var states = await Task.WhenAll(Present.Select(async app => (App: app, IsWell: await IsWellAsync(app, cancellationToken))));
+        return [.. states.Where(state => !state.IsWell).Select(state => state.App).Order(StringComparer.Ordinal)];
+    }
 
     /// <summary>Ends a member at once, as SIGKILL does.</summary>
-    public Task KillAsync(string app, CancellationToken cancellationToken) => Task.WhenAll(PodOf(app).Select(container =>
-        _engine.Containers.KillContainerAsync(container, new ContainerKillParameters { Signal = "SIGKILL" }, cancellationToken)));
+    public Task KillAsync(string app, CancellationToken cancellationToken)
+    {
+        _away[app] = true;
+        return Task.WhenAll(PodOf(app).Select(container =>
+            _engine.Containers.KillContainerAsync(container, new ContainerKillParameters { Signal = "SIGKILL" }, cancellationToken)));
+    }
 
-    /// <summary>Ends a member as SIGTERM does, and kills it when it has not ended after 60 s. Its sidecar works until then.</summary>
+    /// <summary>Ends a member as SIGTERM does. Its sidecar works until it has ended.</summary>
+    /// <exception cref="TimeoutException">It did not end within 60 s, and was killed.</exception>
     public async Task StopAsync(string app, CancellationToken cancellationToken)
     {
+        _away[app] = true;
         foreach (var container in PodOf(app))
         {
             await _engine.Containers.StopContainerAsync(container, new ContainerStopParameters { WaitBeforeKillSeconds = 60 }, cancellationToken);
         }
+
+        if (await StateOfAsync(app, cancellationToken) is { State.ExitCode: KilledBySignal9 })
+        {
+            throw new TimeoutException($"{app} had not ended 60 s after SIGTERM.");
+        }
     }
 
     /// <summary>Freezes a member: its connections stay, and nothing answers.</summary>
-    public Task PauseAsync(string app, CancellationToken cancellationToken) =>
-        Task.WhenAll(PodOf(app).Select(container => _engine.Containers.PauseContainerAsync(container, cancellationToken)));
+    public Task PauseAsync(string app, CancellationToken cancellationToken)
+    {
+        _away[app] = true;
+        return Task.WhenAll(PodOf(app).Select(container => _engine.Containers.PauseContainerAsync(container, cancellationToken)));
+    }
 
     /// <summary>Lets a frozen member go on.</summary>
-    public Task UnpauseAsync(string app, CancellationToken cancellationToken) =>
-        Task.WhenAll(PodOf(app).Select(container => _engine.Containers.UnpauseContainerAsync(container, cancellationToken)));
+    public Task UnpauseAsync(string app, CancellationToken cancellationToken)
+    {
+        _away.TryRemove(app, out _);
+        return Task.WhenAll(PodOf(app).Select(container => _engine.Containers.UnpauseContainerAsync(container, cancellationToken)));
+    }
 
     /// <summary>Cuts a member off from all others.</summary>
-    public Task DisconnectAsync(string app, CancellationToken cancellationToken) => _engine.Networks.DisconnectNetworkAsync(
-        _network.Name, new NetworkDisconnectParameters { Container = IdOf(app), Force = true }, cancellationToken);
+    public Task DisconnectAsync(string app, CancellationToken cancellationToken)
+    {
+        _away[app] = true;
+        return LeaveAsync(_network, app, cancellationToken);
+    }
 
     /// <summary>Connects a member that was cut off again, under its name.</summary>
-    public Task ReconnectAsync(string app, CancellationToken cancellationToken) => _engine.Networks.ConnectNetworkAsync(
-        _network.Name,
-        new NetworkConnectParameters { Container = IdOf(app), EndpointConfig = new EndpointSettings { Aliases = [AliasOf(app)] } },
-        cancellationToken);
+    public Task ReconnectAsync(string app, CancellationToken cancellationToken)
+    {
+        _away.TryRemove(app, out _);
+        return EnterAsync(_network, app, cancellationToken);
+    }
+
+    /// <summary>Cuts members off from the others, but not from each other.</summary>
+    public Task IsolateAsync(IEnumerable<string> apps, CancellationToken cancellationToken) => Task.WhenAll(apps.Select(async app =>
+    {
+        await EnterAsync(_island, app, cancellationToken);
+        await DisconnectAsync(app, cancellationToken);
+    }));
+
+    /// <summary>Connects members that were cut off together with the others again.</summary>
+    public Task RejoinAsync(IEnumerable<string> apps, CancellationToken cancellationToken) => Task.WhenAll(apps.Select(async app =>
+    {
+        await ReconnectAsync(app, cancellationToken);
+        await LeaveAsync(_island, app, cancellationToken);
+    }));
 
     /// <summary>Starts a member in a new container, under its name and with the data it had; one that still has a container loses it.</summary>
     public async Task StartAsync(string app, CancellationToken cancellationToken)
@@ -144,9 +206,24 @@ public sealed class ClusterTopology : IAsyncDisposable
         }
 
         await container.StartAsync(cancellationToken);
+        _addresses[app] = await AddressOfAsync(app, cancellationToken);
+        _away.TryRemove(app, out _);
         if (_sidecars is not null && Sidecars.Has(app))
         {
             await _sidecars.StartAsync(app, AliasOf(app), container.Id, cancellationToken);
+        }
+    }
+
+    /// <summary>Starts a member that was killed, at another address than it had.</summary>
+    public async Task StartElsewhereAsync(string app, CancellationToken cancellationToken)
+    {
+        var before = _addresses[app];
+        // The engine gives out the lowest free address: something else takes the one that the member had.
+        await StartAsync($"{Redis}-spare", cancellationToken);
+        await StartAsync(app, cancellationToken);
+        if (await AddressOfAsync(app, cancellationToken) == before)
+        {
+            throw new InvalidOperationException($"{app} has its old address {before}.");
         }
     }
 
@@ -168,8 +245,8 @@ public sealed class ClusterTopology : IAsyncDisposable
         }
     }
 
-    /// <summary>Address of a member on the network; empty while it is not on it.</summary>
-    public async Task<string> AddressOfAsync(string app, CancellationToken cancellationToken) =>
+    /// <summary>Empty while it is not on the network.</summary>
+    private async Task<string> AddressOfAsync(string app, CancellationToken cancellationToken) =>
         await StateOfAsync(app, cancellationToken) is { NetworkSettings.Networks: { } networks }
             ? networks.Values.FirstOrDefault()?.IPAddress ?? "" : "";
 
@@ -188,6 +265,8 @@ public sealed class ClusterTopology : IAsyncDisposable
             var (output, errors) = await container.GetLogsAsync(timestampsEnabled: true, ct: cancellationToken);
             await File.WriteAllTextAsync(Path.Combine(folder, $"{app}.log"), output + errors, cancellationToken);
         }
+
+        await (_sidecars?.SaveLogsAsync(folder, cancellationToken) ?? Task.CompletedTask);
     }
 
     /// <inheritdoc/>
@@ -201,7 +280,8 @@ public sealed class ClusterTopology : IAsyncDisposable
         }
 
         await _network.DisposeAsync();
-        _readiness.Dispose();
+        await _island.DisposeAsync();
+        _view.Dispose();
         _gate.Dispose();
     }
 
@@ -209,15 +289,30 @@ public sealed class ClusterTopology : IAsyncDisposable
     private static string AliasOf(string app) =>
         ServiceSettings.ServiceOf(app) is AppIds.Bootstrap or AppIds.Directory ? ServiceSettings.ServiceOf(app) : app;
 
-    private static Uri AddressOf(int port) => new($"http://127.0.0.1:{port}");
-
-    /// <summary>A gateway keeps its port on this machine over all its containers.</summary>
-    private static int FreePort()
+    /// <summary>
+    /// A gateway keeps its port on this machine over all its containers. Not one that the system gives to connections: such a one could be taken while
+    /// the gateway is away.
+    /// </summary>
+    private static int FreePort(IEnumerable<int> taken)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        const int first = 18_000;
+        const int last = 28_000;
+        var used = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port).Concat(taken).ToHashSet();
+        return Enumerable.Range(first, last - first).First(port => !used.Contains(port));
     }
+
+    private List<string> PresentOf(string service) =>
+        [.. Present.Where(app => ServiceSettings.ServiceOf(app) == service).Order(StringComparer.Ordinal)];
+
+    private Uri AddressOf(string gateway) => new($"http://{_host}:{_doors[gateway]}");
+
+    private Task EnterAsync(INetwork network, string app, CancellationToken cancellationToken) => _engine.Networks.ConnectNetworkAsync(
+        network.Name,
+        new NetworkConnectParameters { Container = IdOf(app), EndpointConfig = new EndpointSettings { Aliases = [AliasOf(app)] } },
+        cancellationToken);
+
+    private Task LeaveAsync(INetwork network, string app, CancellationToken cancellationToken) => _engine.Networks.DisconnectNetworkAsync(
+        network.Name, new NetworkDisconnectParameters { Container = IdOf(app), Force = true }, cancellationToken);
 
     private async Task<IContainer> BuildAsync(string app, CancellationToken cancellationToken)
     {
@@ -239,7 +334,9 @@ public sealed class ClusterTopology : IAsyncDisposable
 
         if (ServiceSettings.ServiceOf(app) is AppIds.Gateway)
         {
-            return builder.WithPortBinding(await DoorOfAsync(app, cancellationToken), ServiceSettings.Port).Build();
+            var gateway = builder.WithPortBinding(await DoorOfAsync(app, cancellationToken), ServiceSettings.Port).Build();
+            _host = gateway.Hostname;
+            return gateway;
         }
 
         if (SmallDisks.TryGetValue(app, out var bytes))
@@ -258,7 +355,7 @@ public sealed class ClusterTopology : IAsyncDisposable
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            return _doors.TryGetValue(app, out var port) ? port : _doors[app] = FreePort();
+            return _doors.TryGetValue(app, out var port) ? port : _doors[app] = FreePort(_doors.Values);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using P2PCloud.ClusterLoad;
 using P2PCloud.Contracts;
 
@@ -9,49 +10,49 @@ namespace P2PCloud.Cluster.Tests;
 public sealed class DiskTests(ClusterFixture fixture)
 {
     private static readonly string App = AppIds.Peer(5);
+    private static readonly string Full = $"refused {(int)HttpStatusCode.InsufficientStorage}";
     private const long Disk = 4 * 1024 * 1024;
     private const int UploadsMax = 2_000;
-
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_peer_whose_disk_is_full_refuses_writes_and_is_read_as_before()
+    public Task A_peer_whose_disk_is_full_refuses_writes_and_is_read_as_before()
     {
-        var expectation = new Expectation("full-disk", new Dictionary<string, TimeSpan> { ["empty disk"] = Limit });
+        var expectation = new Expectation("full-disk", ("empty disk", 30))
+        {
+            Also = "writes at its disk, and nothing else, are refused with 507; the file that it shares is fetched from it as before",
+            Check = result =>
+            {
+                Assert.Equal(Full, Assert.Single(result.ByStream[Streams.Put].Failures).Key);
+                Assert.All(result.ByStream.Where(stream => stream.Key != Streams.Put), stream => Assert.Equal(0, stream.Value.Failed));
+            },
+        };
 
-        var result = await Scenario.RunAsync(fixture, expectation, async scenario =>
+        return Scenario.RunAsync(fixture, expectation, async scenario =>
         {
             scenario.History.Absent(App);
             scenario.Cluster.SmallDisks[App] = Disk;
-            await RestartAsync(scenario);
-            await scenario.PassAsync(10);
-            await FillAsync(scenario.Cluster.Gateways[0]);
-            scenario.History.Mark("full");
-            await scenario.PassAsync(30);
+            await scenario.RestartAsync(App);
+            using var http = new HttpClient { BaseAddress = scenario.Cluster.Gateways[0] };
+            var content = RandomNumberGenerator.GetBytes(1024);
+            await UploadAsync(http, "kept", content);
+            await FillAsync(http);
+            scenario.Mark("full");
+            await scenario.PassAsync(15);
+            var id = Convert.ToHexStringLower(SHA256.HashData(content));
+            Assert.Equal(content, await http.GetByteArrayAsync(new Uri($"/api/v1/files/{id}", UriKind.Relative), Token));
+            await scenario.PassAsync(15);
             scenario.Cluster.SmallDisks.Remove(App);
-            scenario.History.Mark("empty disk");
-            await RestartAsync(scenario);
-            await scenario.PassAsync(25);
+            scenario.Mark("empty disk");
+            await scenario.RestartAsync(App);
+            await scenario.PassAsync(20);
         }, Token);
-
-        var insufficient = $"refused {(int)HttpStatusCode.InsufficientStorage}";
-        Assert.Contains(insufficient, result.ByStream[Streams.Put].Failures.Keys);
-        Assert.All(result.ByStream.Where(stream => stream.Key != Streams.Put), stream => Assert.Equal(0, stream.Value.Failed));
-    }
-
-    private static async Task RestartAsync(Scenario scenario)
-    {
-        await scenario.Cluster.StopAsync(App, Token);
-        await scenario.Cluster.StartAsync(App, Token);
-        await scenario.Cluster.WaitUntilReadyAsync(TimeSpan.FromSeconds(60), Token);
     }
 
     /// <summary>Uploads ever smaller files until not even the smallest is taken, each time with a clear error.</summary>
-    private static async Task FillAsync(Uri gateway)
+    private static async Task FillAsync(HttpClient http)
     {
-        using var http = new HttpClient { BaseAddress = gateway };
         var number = 0;
         foreach (var bytes in new[] { 256 * 1024, 16 * 1024, 1024, 16 })
         {
@@ -62,12 +63,18 @@ public sealed class DiskTests(ClusterFixture fixture)
                 var content = new byte[bytes];
                 BitConverter.TryWriteBytes(content, ++number);
                 content[^1] |= 1;
-                using var body = new ByteArrayContent(content);
-                using var answer = await http.PutAsync(new Uri($"/api/v1/files?name=fill-{number}&peer={App}", UriKind.Relative), body, Token);
-                refusal = answer.IsSuccessStatusCode ? null : await answer.Content.ReadAsStringAsync(Token);
+                refusal = await UploadAsync(http, $"fill-{number}", content);
             }
 
             Assert.Contains("cannot be stored", refusal, StringComparison.Ordinal);
         }
+    }
+
+    /// <returns>Why it was refused; null when it was taken.</returns>
+    private static async Task<string?> UploadAsync(HttpClient http, string name, byte[] content)
+    {
+        using var body = new ByteArrayContent(content);
+        using var answer = await http.PutAsync(new Uri($"/api/v1/files?name={name}&peer={App}", UriKind.Relative), body, Token);
+        return answer.IsSuccessStatusCode ? null : await answer.Content.ReadAsStringAsync(Token);
     }
 }

@@ -1,4 +1,3 @@
-using P2PCloud.ClusterLoad;
 using P2PCloud.Contracts;
 
 namespace P2PCloud.Cluster.Tests;
@@ -7,92 +6,139 @@ namespace P2PCloud.Cluster.Tests;
 [Collection(ClusterScenarios.Name)]
 public sealed class PeerTests(ClusterFixture fixture)
 {
-    private static readonly TimeSpan AfterDeath = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan AfterHealing = TimeSpan.FromSeconds(30);
+    private const double AfterDeath = 15;
+    private const double AfterHealing = 30;
 
     /// <summary>Until its lease of 10 s ends a peer that hangs is asked, and the gateway takes 6 s to find out that it does not live.</summary>
-    private static readonly TimeSpan AfterHang = TimeSpan.FromSeconds(20);
+    private const double AfterHang = 20;
+
+    private static readonly IReadOnlyList<string> All = [.. Enumerable.Range(0, ClusterTopology.PeersAtStart).Select(AppIds.Peer)];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public Task When_a_peer_is_killed_all_is_well_again_within_15_s() => RunAsync("kill-1-peer", "killed", AfterDeath, async scenario =>
+    public Task When_a_peer_is_killed_all_is_well_again_within_15_s() => RunAsync(new("kill-1-peer", ("killed", AfterDeath)), async scenario =>
     {
-        scenario.History.Absent(AppIds.Peer(3));
-        scenario.History.Mark("killed");
-        await scenario.Cluster.KillAsync(AppIds.Peer(3), Token);
-        await scenario.PassAsync(25);
+        await KillAsync(scenario, "killed", AppIds.Peer(3));
+        await scenario.PassAsync(10);
     });
 
     [Fact]
-    public Task When_two_peers_are_killed_at_once_all_is_well_again_within_15_s() => RunAsync("kill-2-peers", "killed", AfterDeath, async scenario =>
+    public Task When_two_peers_are_killed_at_once_and_then_a_third_no_key_is_lost()
     {
-        scenario.History.Absent(AppIds.Peer(2));
-        scenario.History.Absent(AppIds.Peer(5));
-        scenario.History.Mark("killed");
-        await Task.WhenAll(scenario.Cluster.KillAsync(AppIds.Peer(2), Token), scenario.Cluster.KillAsync(AppIds.Peer(5), Token));
-        await scenario.PassAsync(25);
-    });
-
-    [Fact]
-    public async Task A_peer_that_hung_for_30_s_takes_back_nothing_that_it_lost_without_reconciling()
-    {
-        var expectation = new Expectation(
-            "pause-peer", new Dictionary<string, TimeSpan> { ["paused"] = AfterHang, ["unpaused"] = AfterHealing });
-
-        await Scenario.RunAsync(fixture, expectation, async scenario =>
+        string[] first = [AppIds.Peer(2), AppIds.Peer(5)];
+        var expectation = new Expectation("kill-2-peers", ("killed", AfterDeath), ("killed a third", AfterDeath))
         {
-            var app = AppIds.Peer(4);
+            Also = "keys whose three first copies are all killed are still there: they were copied again in between",
+        };
+
+        return RunAsync(expectation, async scenario =>
+        {
+            var third = ThirdOf(scenario.Load.Keys, first);
+            await KillAsync(scenario, "killed", first);
+            await scenario.PassAsync(10);
+            await KillAsync(scenario, "killed a third", third);
+            await scenario.PassAsync(10);
+        });
+    }
+
+    [Fact]
+    public Task A_peer_that_hung_for_30_s_takes_back_nothing_that_it_lost_without_reconciling()
+    {
+        var app = AppIds.Peer(4);
+        var expectation = new Expectation("pause-peer", ("paused", AfterHang), ("unpaused", AfterHealing))
+        {
+            Also = "what it reads and writes of its own keys from its first second on fits in with what was written meanwhile",
+        };
+
+        return RunAsync(expectation, async scenario =>
+        {
             scenario.History.Absent(app);
-            scenario.History.Mark("paused");
+            scenario.Mark("paused");
             await scenario.Cluster.PauseAsync(app, Token);
             await scenario.PassAsync(30);
-            scenario.History.Mark("unpaused");
+            scenario.Mark("unpaused");
             await scenario.Cluster.UnpauseAsync(app, Token);
-            await scenario.PassAsync(25);
-            scenario.History.Present(app);
-            await scenario.PassAsync(15);
-        }, Token);
+            await ProbeAsync(scenario, app);
+            await scenario.ReturnAsync(app, AfterHealing);
+            await scenario.PassAsync(10);
+        });
     }
 
     [Fact]
-    public async Task Two_peers_that_were_cut_off_for_60_s_are_in_one_ring_with_the_others_30_s_after()
+    public Task Two_peers_that_were_cut_off_for_60_s_are_in_one_ring_with_the_others_30_s_after()
     {
-        var expectation = new Expectation(
-            "cut-off-2-peers", new Dictionary<string, TimeSpan> { ["cut off"] = AfterHang, ["healed"] = AfterHealing });
-
-        await Scenario.RunAsync(fixture, expectation, async scenario =>
+        string[] apps = [AppIds.Peer(1), AppIds.Peer(6)];
+        return RunAsync(new("cut-off-2-peers", ("cut off", AfterHang), ("healed", AfterHealing)), async scenario =>
         {
-            string[] apps = [AppIds.Peer(1), AppIds.Peer(6)];
             Array.ForEach(apps, app => scenario.History.Absent(app));
-            scenario.History.Mark("cut off");
+            scenario.Mark("cut off");
             await Task.WhenAll(apps.Select(app => scenario.Cluster.DisconnectAsync(app, Token)));
             await scenario.PassAsync(60);
-            scenario.History.Mark("healed");
+            scenario.Mark("healed");
             await Task.WhenAll(apps.Select(app => scenario.Cluster.ReconnectAsync(app, Token)));
-            await scenario.PassAsync(28);
-            Array.ForEach(apps, app => scenario.History.Present(app));
-            await scenario.PassAsync(15);
-        }, Token);
+            await HealAsync(scenario, apps);
+        });
     }
 
     [Fact]
-    public Task A_peer_restarts_under_its_name_with_a_new_address() => RunAsync("new-address", "killed", TimeSpan.FromSeconds(30), async scenario =>
+    public Task Two_peers_that_became_a_ring_of_their_own_are_in_one_ring_with_the_others_30_s_after()
+    {
+        string[] apps = [AppIds.Peer(0), AppIds.Peer(5)];
+        return RunAsync(new("partition", ("cut off", AfterHang), ("healed", AfterHealing)), async scenario =>
+        {
+            Array.ForEach(apps, app => scenario.History.Absent(app));
+            scenario.Mark("cut off");
+            await scenario.Cluster.IsolateAsync(apps, Token);
+            await scenario.PassAsync(40);
+            scenario.Mark("healed");
+            await scenario.Cluster.RejoinAsync(apps, Token);
+            await HealAsync(scenario, apps);
+        });
+    }
+
+    [Fact]
+    public Task A_peer_restarts_under_its_name_with_a_new_address() => RunAsync(new("new-address", ("killed", AfterDeath)), async scenario =>
     {
         var app = AppIds.Peer(7);
-        var before = await scenario.Cluster.AddressOfAsync(app, Token);
         scenario.History.Absent(app);
-        scenario.History.Mark("killed");
+        scenario.Mark("killed");
         await scenario.Cluster.KillAsync(app, Token);
-        // The engine gives out the lowest free address: something else takes the one that the peer had.
-        await scenario.Cluster.StartAsync($"{ClusterTopology.Redis}-spare", Token);
-        await scenario.Cluster.StartAsync(app, Token);
-        Assert.NotEqual(before, await scenario.Cluster.AddressOfAsync(app, Token));
-        await scenario.PassAsync(25);
-        scenario.History.Present(app);
-        await scenario.PassAsync(15);
+        await scenario.Cluster.StartElsewhereAsync(app, Token);
+        await scenario.ReturnAsync(app, AfterHealing);
+        await scenario.PassAsync(10);
     });
 
-    private Task<CheckResult> RunAsync(string name, string mark, TimeSpan limit, Func<Scenario, Task> faults) => Scenario.RunAsync(
-        fixture, new Expectation(name, new Dictionary<string, TimeSpan> { [mark] = limit }), faults, Token);
+    private static async Task KillAsync(Scenario scenario, string mark, params string[] apps)
+    {
+        Array.ForEach(apps, app => scenario.History.Absent(app));
+        scenario.Mark(mark);
+        await Task.WhenAll(apps.Select(app => scenario.Cluster.KillAsync(app, Token)));
+        await scenario.ConvergeAsync(AfterDeath);
+    }
+
+    private static async Task HealAsync(Scenario scenario, string[] apps)
+    {
+        await Task.WhenAll(apps.Select(app => ProbeAsync(scenario, app)));
+        await scenario.ConvergeAsync(AfterHealing);
+        Array.ForEach(apps, app => scenario.History.Present(app));
+        await scenario.PassAsync(10);
+    }
+
+    /// <summary>Reads and writes the keys that a peer owns, through itself, from now on.</summary>
+    private static Task ProbeAsync(Scenario scenario, string app)
+    {
+        var keys = scenario.Load.Keys.Where(key => KeyPlacement.HoldersOf(key, All)[0] == app).ToList();
+        Assert.NotEmpty(keys);
+        return scenario.Load.ProbeAsync(app, keys, rate: 10, TimeSpan.FromSeconds(5), Token);
+    }
+
+    /// <summary>The peer that has the third copy of most keys whose other two are at two peers.</summary>
+    private static string ThirdOf(IEnumerable<string> keys, string[] two) => keys
+        .Select(key => KeyPlacement.HoldersOf(key, All))
+        .Where(holders => two.All(holders.Contains))
+        .GroupBy(holders => holders.Except(two).Single())
+        .MaxBy(keys => keys.Count())!.Key;
+
+    private Task RunAsync(Expectation expectation, Func<Scenario, Task> faults) => Scenario.RunAsync(fixture, expectation, faults, Token);
 }

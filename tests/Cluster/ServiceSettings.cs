@@ -27,6 +27,9 @@ public static class ServiceSettings
     /// <summary>What an app wants to see from its sidecar; the gateway has other callers as well.</summary>
     public const string AppToken = "from-sidecar-to-app";
 
+    /// <summary>Nodes of the Chord ring on each peer.</summary>
+    public const int VirtualNodes = 2;
+
     private const string Lease = "00:00:10";
 
     /// <summary>In Dapr mode, a node that others could only reach at this address would not be reached.</summary>
@@ -53,7 +56,8 @@ public static class ServiceSettings
             ["Directory__Lease"] = Lease,
             ["Supernode__ChildLease"] = Lease,
             ["Overlays__PostingLease"] = Lease,
-            ["Overlays__VirtualNodes"] = "2",
+            ["Overlays__VirtualNodes"] = $"{VirtualNodes}",
+            ["Gateway__MembershipGrace"] = Lease,
             ["Share__Uploads"] = $"{Data}/uploads",
         };
         AddCalls(settings, service, mode);

@@ -58,6 +58,16 @@ public sealed class Sidecars : IAsyncDisposable
     /// <summary>Its container, if it has one.</summary>
     public string? IdOf(string app) => _containers.GetValueOrDefault(app)?.Id;
 
+    /// <summary>Writes what each has logged into a folder, a file each.</summary>
+    public async Task SaveLogsAsync(string folder, CancellationToken cancellationToken)
+    {
+        foreach (var (app, container) in _containers.ToList())
+        {
+            var (output, errors) = await container.GetLogsAsync(timestampsEnabled: true, ct: cancellationToken);
+            await File.WriteAllTextAsync(Path.Combine(folder, $"{app}-sidecar.log"), output + errors, cancellationToken);
+        }
+    }
+
     /// <summary>Takes its container away.</summary>
     public async Task RemoveAsync(string app)
     {

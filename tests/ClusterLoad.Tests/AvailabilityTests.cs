@@ -40,9 +40,9 @@ public sealed class AvailabilityTests
     }
 
     [Fact]
-    public void Two_periods_and_a_second_between_successes_are_explained_by_the_load()
+    public void Two_periods_and_2_s_between_successes_are_explained_by_the_load()
     {
-        var story = Every(1, 0, 10).Lookup(Technique, 'a', 13, 13, Ok);
+        var story = Every(1, 0, 10).Lookup(Technique, 'a', 14, 14, Ok);
 
         Assert.Equal(TimeSpan.Zero, Longest(story));
     }
@@ -89,6 +89,18 @@ public sealed class AvailabilityTests
     [Fact]
     public void What_fails_at_the_end_has_not_recovered() =>
         Assert.Null(Recovery(Every(1, 0, 30, failed: second => second is 30).Mark("fault", 10.5)));
+
+    [Fact]
+    public void A_stream_that_hangs_when_a_window_ends_has_not_recovered_in_it()
+    {
+        var story = Every(1, 0, 10).Mark("paused", 10.5).Mark("unpaused", 40);
+        for (var second = 11; second <= 60; second++)
+        {
+            story.Lookup(Technique, 'a', second, Math.Max(second, 42), Ok);
+        }
+
+        Assert.Equal([null, TimeSpan.FromSeconds(2)], story.Check().Recoveries.Select(recovery => recovery.ByStream[Technique]));
+    }
 
     [Fact]
     public void Too_few_successes_in_a_row_are_no_recovery()

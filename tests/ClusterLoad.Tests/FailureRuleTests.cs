@@ -9,8 +9,20 @@ public sealed class FailureRuleTests
         Assert.Empty(With(Story.Refused(503), end: 10).Concat(With(Story.Refused(429), end: 10)));
 
     [Fact]
-    public void A_broken_connection_is_loud() =>
-        Assert.Empty(With(new OperationResult(Outcome.Connection), end: 2).Concat(With(new OperationResult(Outcome.Unreachable), end: 2)));
+    public void That_no_gateway_can_be_reached_is_loud() => Assert.Empty(With(new OperationResult(Outcome.Unreachable), end: 2));
+
+    [Fact]
+    public void A_broken_connection_is_unexplained_where_no_gateway_was_taken_away()
+    {
+        var story = new Story().Lookup("chord", 'a', 0, 2, new OperationResult(Outcome.Connection));
+
+        Assert.Equal(["Unexplained #1"], story.Violations());
+        Assert.Empty(story.Violations(new CheckOptions { FinalReads = false, GatewaysMayEnd = true }));
+    }
+
+    [Fact]
+    public void A_download_whose_provider_ends_is_loud() =>
+        Assert.Empty(new Story().Download('a', 0, 2, new OperationResult(Outcome.Connection)).Violations());
 
     [Fact]
     public void An_operation_that_is_given_up_at_its_deadline_failed_late() =>

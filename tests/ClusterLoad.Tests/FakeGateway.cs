@@ -28,6 +28,9 @@ internal sealed class FakeGateway : IAsyncDisposable
     /// <summary>Method and path of each request, in the order in which they came.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
+    /// <summary>Their queries.</summary>
+    public ConcurrentQueue<string> Queries { get; } = new();
+
     /// <summary>Asked first with each request; true: it has answered.</summary>
     public Func<HttpContext, Task<bool>>? Instead { get; set; }
 
@@ -77,6 +80,7 @@ internal sealed class FakeGateway : IAsyncDisposable
     private async Task BeforeAsync(HttpContext http, RequestDelegate next)
     {
         Requests.Enqueue($"{http.Request.Method} {http.Request.Path}");
+        Queries.Enqueue(http.Request.QueryString.Value ?? "");
         if (Instead is not { } instead || !await instead(http))
         {
             await next(http);

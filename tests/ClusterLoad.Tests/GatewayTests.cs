@@ -20,31 +20,54 @@ public sealed class GatewayTests
     }
 
     [Fact]
-    public async Task The_first_gateway_is_used_while_it_answers()
+    public async Task Gateways_take_turns()
     {
         await using var first = await FakeGateway.StartAsync();
         await using var second = await FakeGateway.StartAsync();
         await using var recording = await Recording.StartAsync(Recording.Reads(first.Address, second.Address) with { OperationsMax = 5 });
         await recording.PassUntilAsync(() => recording.Now > TimeSpan.FromSeconds(1));
 
-        await recording.EndAsync();
+        var history = await recording.EndAsync();
 
-        Assert.Empty(second.Requests);
+        var load = history.Operations.Where(operation => operation.Subject.Phase is Phase.Load).Select(operation => operation.Result!.Gateway);
+        Assert.InRange(load.Count(gateway => gateway == first.Address.Authority), 2, 3);
     }
 
     [Fact]
-    public async Task A_gateway_that_hangs_is_left_after_a_deadline()
+    public async Task While_a_gateway_hangs_operations_at_the_other_go_on()
     {
         await using var first = await FakeGateway.StartAsync();
         await using var second = await FakeGateway.StartAsync();
         var options = Recording.Reads(first.Address, second.Address) with { OperationsMax = 40, Deadline = TimeSpan.FromSeconds(1) };
         await using var recording = await Recording.StartAsync(options);
         first.Instead = FakeGateway.HangAsync;
-
-        await recording.PassUntilAsync(() => !second.Requests.IsEmpty);
+        await recording.PassUntilAsync(() => recording.Now > TimeSpan.FromSeconds(5));
 
         var history = await recording.EndAsync();
-        Assert.Contains(history.Operations, operation => operation.Outcome is Outcome.Deadline);
+
+        var load = history.Operations.Where(operation => operation.Subject.Phase is Phase.Load).ToList();
+        Assert.Contains(load, operation => operation.Outcome is Outcome.Deadline);
+        Assert.Contains(load, operation => operation.Outcome is Outcome.Ok && operation.Result!.Gateway == second.Address.Authority);
+        Assert.DoesNotContain(load, operation => operation.Outcome is Outcome.Ok && operation.Result!.Gateway == first.Address.Authority);
+    }
+
+    [Fact]
+    public async Task Keys_are_read_and_written_through_one_peer_beside_the_load()
+    {
+        await using var gateway = await FakeGateway.StartAsync();
+        await using var recording = await Recording.StartAsync(Recording.Reads(gateway.Address) with { OperationsMax = 1 });
+
+        var probe = recording.Load.ProbeAsync("peer-4", recording.Load.Keys, rate: 10, TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        await recording.PassUntilAsync(() => probe.IsCompleted);
+        await probe;
+        var history = await recording.EndAsync();
+
+        var probes = history.Operations.Where(operation => operation.Subject.Phase is Phase.Probe).ToList();
+        Assert.InRange(probes.Count, 9, 11);
+        Assert.All(probes, operation => Assert.Equal((Outcome.Ok, "peer-4"), (operation.Outcome, operation.Subject.Peer)));
+        Assert.Equal(
+            [OperationKind.Put, OperationKind.Get], probes.Select(operation => operation.Subject.Kind).Distinct().Order());
+        Assert.Contains("from=peer-4", gateway.Queries.Last(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -108,7 +108,7 @@ public sealed class LocalCloudTests : IAsyncLifetime
     private static void Print(string scenario, CheckResult result)
     {
         var table = new ReportTable();
-        table.Add(scenario, result);
+        table.Add(scenario, result, [], "");
         TestContext.Current.TestOutputHelper!.WriteLine(table.ToString());
     }
 

@@ -3,7 +3,7 @@ namespace P2PCloud.ClusterLoad;
 /// <summary>When one stream of operations was available, by the ends of its operations.</summary>
 internal sealed class Availability
 {
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
 
     private readonly List<TimeSpan> _successes;
     private readonly List<TimeSpan> _failures;
@@ -28,15 +28,17 @@ internal sealed class Availability
     /// <summary>The longest gap that counts; zero when there is none.</summary>
     public TimeSpan Longest => _failed.Concat(_silent).Select(gap => gap.Until - gap.From).Append(TimeSpan.Zero).Max();
 
-    /// <summary>Whether an operation succeeded or failed in a window.</summary>
-    public bool HasOperations(TimeSpan from, TimeSpan until) => _successes.Concat(_failures).Any(end => end >= from && end <= until);
-
     /// <summary>Time from the begin of a window until the stream had recovered; null: it had not when the window ended.</summary>
     /// <param name="from">Begin of the window.</param>
     /// <param name="until">Its end.</param>
     /// <param name="inARow">Successes that show that it has recovered.</param>
     public TimeSpan? Recovery(TimeSpan from, TimeSpan until, int inARow)
     {
+        if (_silent.Any(gap => gap.From < until && gap.Until > until))
+        {
+            return null;
+        }
+
         var recovered = from;
         foreach (var failure in _failures.Where(end => end >= from && end <= until))
         {

@@ -17,6 +17,9 @@ public sealed record CheckOptions
     /// <summary>Time by which an operation may end after its deadline, for a busy machine.</summary>
     public TimeSpan DeadlineTolerance { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Whether the scenario takes gateways away, so that connections to them break.</summary>
+    public bool GatewaysMayEnd { get; init; }
+
     /// <summary>Whether each key with an acknowledged put must have been read in the final phase; false for a history without
     /// one.</summary>
     public bool FinalReads { get; init; } = true;

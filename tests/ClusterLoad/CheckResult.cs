@@ -47,6 +47,7 @@ public sealed record Violation(ViolationKind Kind, long? Operation, string Text)
 /// <param name="Excused">Lookups and downloads that found nothing while each peer that shares the file was absent: neither success nor
 /// failure.</param>
 /// <param name="LongestUnavailability">See <see cref="HistoryChecker"/>; zero when it was available all the time.</param>
+/// <param name="Slowest">Longest time of an operation, whatever its outcome.</param>
 public sealed record StreamFigures(
     int Operations,
     int Successes,
@@ -54,7 +55,8 @@ public sealed record StreamFigures(
     int Misses,
     int Incomplete,
     int Excused,
-    TimeSpan LongestUnavailability)
+    TimeSpan LongestUnavailability,
+    TimeSpan Slowest)
 {
     /// <summary>All failures.</summary>
     public int Failed => Failures.Values.Sum();
@@ -66,8 +68,7 @@ public sealed record StreamFigures(
 
 /// <summary>How soon after an instant all was well again.</summary>
 /// <param name="From">Name of the mark.</param>
-/// <param name="ByStream">Time by stream; null: not recovered within the window. Streams without an operation in the window are left
-/// out.</param>
+/// <param name="ByStream">Time by stream; null: not recovered within the window.</param>
 public sealed record Recovery(string From, IReadOnlyDictionary<string, TimeSpan?> ByStream)
 {
     /// <summary>The longest; null when a stream had not recovered.</summary>

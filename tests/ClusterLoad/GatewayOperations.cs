@@ -39,7 +39,6 @@ internal sealed class GatewayOperations(LoadOptions options, LoadItems items, Hi
             result = new OperationResult(outcome, Detail: Cut(failure.GetBaseException().Message));
         }
 
-        result = result with { Gateway = result.Gateway ?? _gateways.Current.Authority };
         history.End(id, result);
         return result;
     }
@@ -76,7 +75,11 @@ internal sealed class GatewayOperations(LoadOptions options, LoadItems items, Hi
 
     private static string PathOf(LoadFile file, string technique) => $"api/v1/lookups?q={Uri.EscapeDataString(file.Query)}&technique={technique}";
 
-    private static string PathOf(OperationSubject subject) => $"api/v1/keys/{Uri.EscapeDataString(subject.Key!)}?consistency=quorum";
+    private static string PathOf(OperationSubject subject)
+    {
+        var entry = subject.Peer is null ? "" : $"&from={Uri.EscapeDataString(subject.Peer)}";
+        return $"api/v1/keys/{Uri.EscapeDataString(subject.Key!)}?consistency=quorum{entry}";
+    }
 
     private (HttpMethod Method, string Path, byte[]? Body) Share(LoadFile file, string? peer)
     {

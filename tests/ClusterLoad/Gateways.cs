@@ -4,14 +4,14 @@ namespace P2PCloud.ClusterLoad;
 internal sealed class UnreachableException(string message, Exception inner) : Exception(message, inner);
 
 /// <summary>
-/// The gateways of a cloud. Requests go to one of them until it cannot be reached, or a request to it has no answer; then the next one
-/// takes over. Only a request that was certainly not sent is made again.
+/// The gateways of a cloud, which take turns; where one cannot be reached, the next one is asked. Only a request that was certainly not sent is
+/// made again.
 /// </summary>
 internal sealed class Gateways : IDisposable
 {
     private readonly IReadOnlyList<Uri> _addresses;
     private readonly HttpClient _http;
-    private int _current;
+    private int _turn = -1;
 
     public Gateways(LoadOptions options)
     {
@@ -28,9 +28,6 @@ internal sealed class Gateways : IDisposable
         };
     }
 
-    /// <summary>Address of the gateway that is asked now.</summary>
-    public Uri Current => _addresses[Volatile.Read(ref _current)];
-
     /// <summary>Sends a request; the caller disposes the response, whose body has not been read.</summary>
     /// <param name="method">GET or PUT.</param>
     /// <param name="path">Path and query, without a slash at the begin.</param>
@@ -40,9 +37,10 @@ internal sealed class Gateways : IDisposable
     /// <exception cref="HttpRequestException">The connection broke after the request, or a part, had been sent.</exception>
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, byte[]? body, CancellationToken cancellationToken)
     {
+        var turn = (uint)Interlocked.Increment(ref _turn);
         for (var attempt = 1; ; attempt++)
         {
-            var index = Volatile.Read(ref _current);
+            var index = (int)((turn + (uint)attempt - 1) % (uint)_addresses.Count);
             using var content = body is null ? null : new OnceContent(body);
             using var request = new HttpRequestMessage(method, new Uri(_addresses[index], path)) { Content = content };
             try
@@ -51,16 +49,10 @@ internal sealed class Gateways : IDisposable
             }
             catch (Exception failure) when (IsConnectFailure(failure, cancellationToken) && content is not { Sent: true })
             {
-                PassOver(index);
                 if (attempt >= _addresses.Count)
                 {
                     throw new UnreachableException(failure.Message, failure);
                 }
-            }
-            catch
-            {
-                PassOver(index);
-                throw;
             }
         }
     }
@@ -74,6 +66,4 @@ internal sealed class Gateways : IDisposable
             HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
         }
         || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
-
-    private void PassOver(int index) => Interlocked.CompareExchange(ref _current, (index + 1) % _addresses.Count, index);
 }

@@ -19,13 +19,14 @@ namespace P2PCloud.ClusterLoad;
 /// <para><b>Files.</b> A download with outcome ok has the SHA-256 that is the content's id. A file must be found by a lookup and fetched by
 /// a download while at least one peer that shares it was not absent at any time from the operation's start to its end.</para>
 /// <para><b>Failures</b> are loud: each operation has an outcome, within the deadline, and a refusal has a status of 5xx or 429 and problem
-/// details.</para>
+/// details. That a connection breaks is one only where the scenario takes a gateway away, or for a download, whose provider may end.</para>
 /// <para><b>Longest unavailability</b> of a stream: the longest interval between the ends of two successive successes (or the begin or end
-/// of the load) in which an operation failed, or which is longer than the load explains: two periods of the stream and a second, not
+/// of the load) in which an operation failed, or which is longer than the load explains: two periods of the stream and 2 s, not
 /// counting operations on files of absent peers. Its resolution is a period of the stream.</para>
 /// <para><b>Recovery</b> of a stream from an instant: the time until the end of the first success after the last failure in the window, if
 /// at least <see cref="CheckOptions.SuccessesInARow"/> successes and no failure follow within it; also until the end of the last interval
-/// without a success that is longer than the load explains. Zero when there was neither.</para>
+/// without a success that is longer than the load explains. Zero when there was neither. A stream that is in such an interval when the window
+/// ends has not recovered.</para>
 /// </summary>
 public static class HistoryChecker
 {
@@ -105,16 +106,21 @@ public static class HistoryChecker
                 ViolationKind.WrongBytes, operation.Id, $"{name} of {operation.Subject.File} brought bytes with SHA-256 {result.Sha256 ?? "unknown"}.");
         }
 
+        var reason = result.Detail ?? "without a reason";
         if (result.Outcome is Outcome.Unreadable || (result.Outcome is Outcome.Refused && !IsExplained(operation.Subject, result)))
         {
-            var reason = result.Detail ?? "without a reason";
             yield return new Violation(ViolationKind.Unexplained, operation.Id, $"{name} was answered {result.Status}: {reason}.");
+        }
+
+        if (result.Outcome is Outcome.Connection && !options.GatewaysMayEnd && operation.Subject.Kind is not OperationKind.Download)
+        {
+            yield return new Violation(ViolationKind.Unexplained, operation.Id, $"{name} had its connection broken: {reason}.");
         }
     }
 
-    /// <summary>While a cloud is prepared, a gateway may say that it does not know a peer yet.</summary>
+    /// <summary>Where an operation names a peer, a gateway may say that it does not know that peer yet.</summary>
     private static bool IsExplained(OperationSubject subject, OperationResult result) =>
-        result.Problem is not null && (result.Status is >= 500 or TooManyRequests || subject.Phase is Phase.Prepare);
+        result.Problem is not null && (result.Status is >= 500 or TooManyRequests || subject.Phase is Phase.Prepare or Phase.Probe);
 
     private static (TimeSpan Begin, TimeSpan End) BoundsOf(IEnumerable<Operation> load, TimeSpan end)
     {
@@ -136,7 +142,8 @@ public static class HistoryChecker
             misses.Count - incomplete,
             incomplete,
             operations.Count(operation => operation.Verdict is Verdict.Excused),
-            longest);
+            longest,
+            operations.Max(operation => (operation.Operation.End ?? operation.Operation.Start) - operation.Operation.Start));
     }
 
     private static IEnumerable<(string Name, TimeSpan From, TimeSpan Until)> WindowsOf(History history, CheckOptions options, TimeSpan end)
@@ -151,7 +158,6 @@ public static class HistoryChecker
 
     private static Recovery RecoveryIn(
         (string Name, TimeSpan From, TimeSpan Until) window, Dictionary<string, Availability> availability, int inARow) =>
-        new(window.Name, availability.Where(stream => stream.Value.HasOperations(window.From, window.Until))
-            .ToDictionary(
-                stream => stream.Key, stream => stream.Value.Recovery(window.From, window.Until, inARow), StringComparer.Ordinal));
+        new(window.Name, availability.ToDictionary(
+            stream => stream.Key, stream => stream.Value.Recovery(window.From, window.Until, inARow), StringComparer.Ordinal));
 }

@@ -110,6 +110,10 @@ public enum Phase
     [JsonStringEnumMemberName("load")]
     Load,
 
+    /// <summary>Keys are written and read through one peer, beside the load.</summary>
+    [JsonStringEnumMemberName("probe")]
+    Probe,
+
     /// <summary>All keys are read, after the load.</summary>
     [JsonStringEnumMemberName("final")]
     Final,
@@ -122,7 +126,8 @@ public enum Phase
 /// <param name="Key">Of a put or get.</param>
 /// <param name="File">Content id that is looked up, fetched or shared: SHA-256 of the bytes that were shared, 64 lower-case hexadecimal
 /// digits.</param>
-/// <param name="Peer">App-id of the peer at which a file is to be shared; null: the gateway chooses.</param>
+/// <param name="Peer">App-id of the peer at which a file is to be shared, or through which a key is written or read; null: the gateway
+/// chooses.</param>
 /// <param name="Written">The value that a put writes; no two puts of a history write the same.</param>
 public sealed record OperationSubject(
     OperationKind Kind, Phase Phase, string? Technique = null, string? Key = null, string? File = null, string? Peer = null, string? Written = null);
@@ -137,7 +142,7 @@ public sealed record OperationSubject(
 /// <param name="Sha256">Of the bytes that a download brought, 64 lower-case hexadecimal digits.</param>
 /// <param name="Complete">Of a lookup: false when part of the overlay did not answer in time, and the answer says so.</param>
 /// <param name="Provider">App-id of the peer that shares the file now.</param>
-/// <param name="Gateway">Address of the gateway that was asked last.</param>
+/// <param name="Gateway">Address of the gateway that answered; null: none did.</param>
 public sealed record OperationResult(
     Outcome Outcome,
     int? Status = null,

@@ -30,6 +30,9 @@ public sealed class LoadGenerator : IAsyncDisposable
         _stopped = new Lazy<Task>(EndAsync);
     }
 
+    /// <summary>All keys of the load.</summary>
+    public IReadOnlyList<string> Keys => _items.Keys;
+
     /// <summary>Writes all keys, shares all files, waits until each technique that has a rate finds all of them, and begins the
     /// load.</summary>
     /// <param name="options">What load.</param>
@@ -69,6 +72,33 @@ public sealed class LoadGenerator : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(attempts, 1);
         return _preparation.ReadAllAsync(attempts, cancellationToken);
+    }
+
+    /// <summary>Reads and writes keys in turn through one peer, beside the load. They are no part of a stream, but what they read and write
+    /// must fit in with all else.</summary>
+    /// <param name="peer">App-id of the entry peer.</param>
+    /// <param name="keys">Some of <see cref="Keys"/>.</param>
+    /// <param name="rate">Operations a second.</param>
+    /// <param name="time">How long operations are started.</param>
+    /// <param name="cancellationToken">Starts no more.</param>
+    public async Task ProbeAsync(string peer, IReadOnlyList<string> keys, double rate, TimeSpan time, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1 / rate), _time);
+        var until = _history.Now + time;
+        for (var number = 0; _history.Now < until; number++)
+        {
+            var isRead = number % 2 == 0;
+            var subject = new OperationSubject(
+                isRead ? OperationKind.Get : OperationKind.Put,
+                Phase.Probe,
+                Key: keys[number / 2 % keys.Count],
+                Peer: peer,
+                Written: isRead ? null : _items.NextValue());
+            await _slots.WaitAsync(cancellationToken);
+            Start(subject, _history.Now);
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
     }
 
     /// <summary>Ends the load and waits as <see cref="StopAsync"/> does.</summary>

@@ -9,8 +9,7 @@ public sealed partial record LoadOptions
     /// <summary>Most keys and most files.</summary>
     public const int ItemsMax = 10_000;
 
-    /// <summary>Base addresses of the gateways. An operation goes to the first; when that cannot be reached the next one takes
-    /// over.</summary>
+    /// <summary>Base addresses of the gateways, which take turns; where one cannot be reached the next one is asked.</summary>
     public required IReadOnlyList<Uri> Gateways { get; init; }
 
     /// <summary>Name of the run: 1 to 24 lower-case letters and digits. Keys, values and file names begin with it, so that runs on one

@@ -8,8 +8,8 @@ public sealed class ReportTable
 {
     private static readonly string[] Columns =
     [
-        "scenario", "operations", "failures by kind", "longest unavailability by technique", "recovery", "keys lost", "wrong bytes",
-        "without outcome", "misses", "skipped", "violations",
+        "scenario", "operations", "failures by kind", "longest unavailability by technique", "slowest", "recovery", "converged", "keys lost",
+        "wrong bytes", "without outcome", "misses", "skipped", "violations", "must hold",
     ];
 
     private readonly StringBuilder _rows = new();
@@ -17,7 +17,9 @@ public sealed class ReportTable
     /// <summary>Adds a scenario.</summary>
     /// <param name="scenario">Its name.</param>
     /// <param name="result">What its history shows.</param>
-    public void Add(string scenario, CheckResult result)
+    /// <param name="converged">Time from a mark until all members of the cloud had found each other, by the mark's name.</param>
+    /// <param name="mustHold">What was asked of it, in words.</param>
+    public void Add(string scenario, CheckResult result, IReadOnlyList<KeyValuePair<string, TimeSpan>> converged, string mustHold)
     {
         ArgumentNullException.ThrowIfNull(result);
         string[] cells =
@@ -27,13 +29,17 @@ public sealed class ReportTable
             List(result.Failures.OrderBy(failure => failure.Key, StringComparer.Ordinal).Select(failure => $"{failure.Key} {Text(failure.Value)}")),
             List(Ordered(result.ByStream).Where(stream => stream.Value.LongestUnavailability > TimeSpan.Zero)
                 .Select(stream => $"{stream.Key} {Seconds(stream.Value.LongestUnavailability)}")),
+            Ordered(result.ByStream).MaxBy(stream => stream.Value.Slowest) is { Key: not null } slowest
+                ? $"{slowest.Key} {Seconds(slowest.Value.Slowest)}" : "none",
             List(result.Recoveries.Select(recovery => $"{recovery.From}: {Text(recovery)}")),
+            List(converged.Select(mark => $"{mark.Key}: {Seconds(mark.Value)}")),
             Text(result.KeysLost + result.KeysUnread),
             Text(result.WrongBytes),
             Text(result.WithoutOutcome),
             List(Ordered(result.ByStream).Where(stream => stream.Value.Misses > 0).Select(stream => $"{stream.Key} {Text(stream.Value.Misses)}")),
             Text(result.Skipped),
             List(result.Violations.GroupBy(violation => violation.Kind).OrderBy(kind => kind.Key).Select(kind => $"{kind.Key} {Text(kind.Count())}")),
+            mustHold,
         ];
         _rows.Append(RowOf(cells));
     }
