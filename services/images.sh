@@ -12,6 +12,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# An attestation makes an index of an image. With docker's containerd store, kind load does not find all parts of it:
+# "content digest ... not found" (https://github.com/kubernetes-sigs/kind/issues/3795).
+export BUILDX_NO_DEFAULT_ATTESTATIONS=1
+
 read -ra services <<<"${SERVICES:-bootstrap directory supernode peer gateway cli}"
 version=${VERSION:-$(dotnet msbuild services/peer -getProperty:Version)}
 revision=$(git rev-parse HEAD 2>/dev/null || echo unknown)

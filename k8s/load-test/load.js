@@ -1,5 +1,5 @@
-// Lookups by all four techniques against the gateway, at a constant rate, on files that it shares first; k6 fails when a threshold
-// is crossed. On a machine: k6 run -e GATEWAY=http://localhost:8080 k8s/load-test/load.js
+// Lookups by all four techniques against the gateway, at a constant rate, on files that it shares first and removes at the end; k6
+// fails when a threshold is crossed. On a machine: k6 run -e GATEWAY=http://localhost:8080 k8s/load-test/load.js
 import http from 'k6/http';
 import { check, fail } from 'k6';
 import { Counter } from 'k6/metrics';
@@ -28,13 +28,17 @@ export const options = {
 
 const nameOf = (number) => `k6 load number${number}.txt`;
 
+// The content ids of the files, for teardown.
 export function setup() {
+  const shared = [];
   for (let number = 0; number < files; number++) {
     const answer = http.put(`${gateway}/api/v1/files?name=${encodeURIComponent(nameOf(number))}`, `k6 shares ${number}\n`);
     if (answer.status !== 201) {
       fail(`sharing file ${number} answered ${answer.status}: ${answer.body}`);
     }
+    shared.push(answer.json('contentId'));
   }
+  return shared;
 }
 
 export default function () {
@@ -48,5 +52,15 @@ export default function () {
   });
   if (!found) {
     missed.add(1, { technique });
+  }
+}
+
+// Stops sharing at every provider. What another run has removed already is gone as well.
+export function teardown(shared) {
+  for (const contentId of shared) {
+    const answer = http.del(`${gateway}/api/v1/files/${contentId}`);
+    if (answer.status !== 204 && answer.status !== 404) {
+      console.error(`file ${contentId} is shared still: ${answer.status}: ${answer.body}`);
+    }
   }
 }

@@ -1,20 +1,13 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-using P2PCloud.Contracts.Api;
 
 namespace P2PCloud.Cli.Tests;
 
 public sealed class DoctorTests
 {
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Of_a_sound_cloud_every_finding_is_ok()
     {
-        await using var gateway = await CloudAsync(Sound("peer-1#0", "peer-0#0"));
+        await using var gateway = await DoctorCloud.SoundAsync();
 
         var outcome = await CommandLine.RunAsync(gateway, "doctor");
 
@@ -35,9 +28,20 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task The_way_to_a_gateway_is_in_the_namespace_that_was_given()
+    {
+        using var folder = new TemporaryFolder();
+
+        var outcome = await CommandLine.RunAsync(
+            "doctor", "--gateway", "http://127.0.0.1:1", "--namespace", "p2p", "--kubectl", FakeKubectl.WithObjects(folder));
+
+        Assert.Contains("kubectl port-forward --namespace p2p service/p2pcloud-gateway 8080:80", outcome.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Peers_that_have_not_joined_or_do_not_answer_are_named()
     {
-        await using var gateway = await CloudAsync(Samples.Topology());
+        await using var gateway = await DoctorCloud.StartAsync(Samples.Topology());
 
         var outcome = await CommandLine.RunAsync(gateway, "doctor");
 
@@ -49,7 +53,7 @@ public sealed class DoctorTests
     [Fact]
     public async Task Two_rings_are_noticed()
     {
-        await using var gateway = await CloudAsync(Sound("peer-0#0", "peer-1#0"));
+        await using var gateway = await DoctorCloud.StartAsync(DoctorCloud.OfTwo("peer-0#0", "peer-1#0"));
 
         var outcome = await CommandLine.RunAsync(gateway, "doctor");
 
@@ -59,7 +63,7 @@ public sealed class DoctorTests
     [Fact]
     public async Task A_technique_that_does_not_answer_is_named_with_what_it_needs()
     {
-        await using var gateway = await CloudAsync(Sound("peer-1#0", "peer-0#0"));
+        await using var gateway = await DoctorCloud.SoundAsync();
         gateway.OnLookup = http => http.Request.Query["technique"] == "napster"
             ? FakeGateway.Problem(503, "The directory does not answer.")(http)
             : Samples.Answer(_ => [])(http);
@@ -70,96 +74,5 @@ public sealed class DoctorTests
         var wrong = Assert.Single(document.RootElement.EnumerateArray(), finding => !finding.GetProperty("ok").GetBoolean());
         Assert.Contains("The directory does not answer.", wrong.GetProperty("what").GetString(), StringComparison.Ordinal);
         Assert.Contains("Redis", wrong.GetProperty("fix").GetString(), StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("true", "[]", "[]", "p-0: no sidecar was injected")]
-    [InlineData("true", """[{"name":"daprd"}]""", """[{"name":"daprd","ready":false,"state":{"waiting":{"reason":"CrashLoopBackOff"}}}]""", "p-0: its sidecar is not healthy (CrashLoopBackOff)")]
-    [InlineData("true", """[{"name":"daprd"}]""", """[{"name":"daprd","ready":true},{"name":"peer","ready":false}]""", "p-0: peer is not ready")]
-    [InlineData("false", "[]", """[{"name":"redis","ready":true}]""", null)]
-    [InlineData("true", """[{"name":"daprd"}]""", """[{"name":"daprd","ready":true},{"name":"peer","ready":true}]""", null)]
-    public async Task Pods_without_a_healthy_sidecar_are_named(string enabled, string containers, string statuses, string? expected)
-    {
-        await using var gateway = await CloudAsync(Sound("peer-1#0", "peer-0#0"));
-        using var folder = new TemporaryFolder();
-        var pod = $$$"""{"metadata":{"name":"p-0","annotations":{"dapr.io/enabled":"{{{enabled}}}"}},"spec":{"containers":{{{containers}}}},"status":{"phase":"Running","containerStatuses":{{{statuses}}}}}""";
-
-        var outcome = await CommandLine.RunAsync(gateway, "doctor", "--namespace", "p2p", "--kubectl", Kubectl(folder, $$"""{"items":[{{pod}}]}"""));
-
-        Assert.Equal(expected is null ? ExitCodes.Ok : ExitCodes.Failed, outcome.ExitCode);
-        Assert.Equal(expected is null ? "ok\t1 pods run, and all that ask for a sidecar have a healthy one" : $"wrong\t{expected}", outcome.Lines[0]);
-    }
-
-    [Fact]
-    public async Task Without_kubectl_it_says_so()
-    {
-        await using var gateway = await CloudAsync(Sound("peer-1#0", "peer-0#0"));
-
-        var outcome = await CommandLine.RunAsync(gateway, "doctor", "--namespace", "p2p", "--kubectl", "no-such-program");
-
-        Assert.StartsWith("wrong\tkubectl: ", outcome.Lines[0], StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("""{"data":[{"spans":[{},{},{}]}]}""", "ok\tJaeger has 3 spans of the lookup " + Samples.TraceId)]
-    [InlineData("""{"data":[]}""", "wrong\tno span of the lookup " + Samples.TraceId + " has arrived in Jaeger")]
-    public async Task Whether_spans_arrive_is_looked_up_in_Jaeger(string answer, string expected)
-    {
-        await using var gateway = await CloudAsync(Sound("peer-1#0", "peer-0#0"));
-        await using var jaeger = await JaegerAsync(answer);
-
-        var outcome = await CommandLine.RunAsync(
-            ["doctor", "--jaeger", jaeger.Urls.Single(), "--gateway", gateway.Address], console => console with { Time = new HastyTime() });
-
-        Assert.Contains(expected, outcome.Lines);
-    }
-
-    [Fact]
-    public async Task An_address_of_Jaeger_that_is_none_is_a_misuse()
-    {
-        var outcome = await CommandLine.RunAsync("doctor", "--jaeger", "jaeger");
-
-        Assert.Equal(ExitCodes.Usage, outcome.ExitCode);
-        Assert.Contains("http://localhost:16686", outcome.ErrorLines[0], StringComparison.Ordinal);
-    }
-
-    /// <summary>Two peers whose successors are the named nodes.</summary>
-    private static Topology Sound(string first, string second)
-    {
-        PeerState Peer(string app, string id, string successor) => new(
-            app, null, true, [], 0, [new VirtualNodeState($"{app}#0", id, true, null, [new RingNode(successor, "0")], [], 0, 0)], [], "supernode-0");
-        return new Topology(
-            [Peer("peer-0", "10", first), Peer("peer-1", "f0", second)], [new LeaderState("supernode-0", null, true, ["peer-0", "peer-1"], [], 0)], []);
-    }
-
-    private static async Task<FakeGateway> CloudAsync(Topology topology)
-    {
-        var gateway = await FakeGateway.StartAsync();
-        gateway.OnTopology = http => FakeGateway.JsonAsync(http, topology);
-        gateway.OnLookup = Samples.Answer(_ => []);
-        return gateway;
-    }
-
-    private static string Kubectl(TemporaryFolder folder, string pods)
-    {
-        folder.Write("pods.json", pods);
-        var script = folder.Write("kubectl", "#!/bin/sh\n[ \"$1 $2 $4\" = 'get pods p2p' ] && cat \"$(dirname \"$0\")/pods.json\"\n");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
-        return script;
-    }
-
-    private static async Task<WebApplication> JaegerAsync(string answer)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var jaeger = builder.Build();
-        jaeger.MapGet("/api/traces/{id}", http => http.Response.WriteAsync(answer, http.RequestAborted));
-        await jaeger.StartAsync(Token);
-        return jaeger;
     }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using P2PCloud.Cli.Doctor;
-using P2PCloud.Cli.Gateway;
 
 namespace P2PCloud.Cli.Commands;
 
@@ -31,16 +30,17 @@ internal static class DoctorCommand
 
             using (gateway)
             {
-                var pods = parsed.GetValue(space) is { } name ? new PodExamination(new Kubectl(parsed.GetValue(program)!), name) : null;
+                var name = parsed.GetValue(space);
+                var pods = name is null ? null : new PodExamination(new Kubectl(parsed.GetValue(program)!), name);
                 var traces = parsed.GetValue(jaeger) is { } address ? new TraceExamination(new Uri($"{address.TrimEnd('/')}/"), console.Time) : null;
-                return await RunAsync(console, options.IsJson(parsed), gateway, pods, traces, cancellationToken);
+                return await RunAsync(console, options.IsJson(parsed), pods, new CloudExamination(gateway, name), traces, cancellationToken);
             }
         });
         return command;
     }
 
     private static async Task<int> RunAsync(
-        CliConsole console, bool json, GatewayClient gateway, PodExamination? pods, TraceExamination? traces, CancellationToken cancellationToken)
+        CliConsole console, bool json, PodExamination? pods, CloudExamination cloud, TraceExamination? traces, CancellationToken cancellationToken)
     {
         List<Finding> findings = [];
         void Add(Finding finding)
@@ -58,14 +58,16 @@ internal static class DoctorCommand
         }
 
         List<string> ids = [];
-        await foreach (var finding in new CloudExamination(gateway).RunAsync(ids, cancellationToken))
+        await foreach (var finding in cloud.RunAsync(ids, cancellationToken))
         {
             Add(finding);
         }
 
-        if (traces is not null && ids.Count > 0)
+        if (traces is not null)
         {
-            Add(await traces.RunAsync(ids[^1], cancellationToken));
+            Add(ids.Count > 0
+                ? await traces.RunAsync(ids[^1], cancellationToken)
+                : new Finding("spans could not be looked for in Jaeger: no lookup was answered", "see to what is wrong above, then ask again"));
         }
 
         if (json)

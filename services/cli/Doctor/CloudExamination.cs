@@ -5,7 +5,9 @@ using P2PCloud.Contracts.Api;
 namespace P2PCloud.Cli.Doctor;
 
 /// <summary>What the gateway shows of a cloud: who has joined, and whether each technique answers.</summary>
-internal sealed class CloudExamination(GatewayClient gateway)
+/// <param name="gateway">The gateway.</param>
+/// <param name="space">The namespace that was given; null when none was.</param>
+internal sealed class CloudExamination(GatewayClient gateway, string? space)
 {
     private const string Probe = "p2pcloud-doctor";
 
@@ -20,7 +22,7 @@ internal sealed class CloudExamination(GatewayClient gateway)
         {
             yield return new Finding(
                 $"the gateway does not answer: {reply.Failure!.Message}",
-                "start a cloud (make run), forward its port (kubectl port-forward service/p2pcloud-gateway 8080:80), or name it with --gateway");
+                $"start a cloud (make run), forward its port (kubectl port-forward {(space is null ? "" : $"--namespace {space} ")}service/p2pcloud-gateway 8080:80), or name it with --gateway");
             yield break;
         }
 

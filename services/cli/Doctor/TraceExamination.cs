@@ -24,7 +24,8 @@ internal sealed class TraceExamination(Uri jaeger, TimeProvider time)
             catch (Exception failure) when (failure is HttpRequestException or JsonException
                 || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
-                return new Finding($"Jaeger does not answer at {jaeger}: {failure.Message}", "name its query address with --jaeger, port 16686 unless set otherwise");
+                var what = failure is JsonException ? $"what answers at {jaeger} is not Jaeger" : $"Jaeger does not answer at {jaeger}";
+                return new Finding($"{what}: {failure.Message}", "name its query address with --jaeger, port 16686 unless set otherwise");
             }
 
             if (attempt == Attempts)
@@ -49,8 +50,14 @@ internal sealed class TraceExamination(Uri jaeger, TimeProvider time)
         response.EnsureSuccessStatusCode();
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         using var document = await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
-        return document.RootElement.TryGetProperty("data", out var data) && data.ValueKind is JsonValueKind.Array
-            ? data.EnumerateArray().Sum(trace => trace.GetProperty("spans").GetArrayLength())
-            : 0;
+        return document.RootElement.At("data") switch
+        {
+            { ValueKind: JsonValueKind.Null } => 0,
+            { ValueKind: JsonValueKind.Array } traces => traces.EnumerateArray().Sum(SpansOf),
+            _ => throw new JsonException("it has no list of traces"),
+        };
     }
+
+    private static int SpansOf(JsonElement trace) =>
+        trace.At("spans") is { ValueKind: JsonValueKind.Array } spans ? spans.GetArrayLength() : throw new JsonException("it has a trace without spans");
 }

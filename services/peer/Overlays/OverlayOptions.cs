@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Numerics;
 using Microsoft.Extensions.Options;
 using P2PCloud.Overlays.Boot;
 using P2PCloud.Overlays.Chord;
@@ -24,7 +25,7 @@ public sealed class OverlayOptions
     [Range(1, 64)]
     public int ChordSuccessors { get; set; } = 8;
 
-    /// <summary>b: base of the finger tables; 2 is the paper's.</summary>
+    /// <summary>b: base of the finger tables, a power of two; 2 is the paper's.</summary>
     [Range(2, 256)]
     public int ChordBase { get; set; } = new ChordParameters().FingerBase;
 
@@ -32,7 +33,7 @@ public sealed class OverlayOptions
     [Required, RegularExpression("^(fingers|full)$", ErrorMessage = "Overlays:ChordRouting is fingers or full.")]
     public string ChordRouting { get; set; } = "fingers";
 
-    /// <summary>k: peers that hold each posting, and each key.</summary>
+    /// <summary>k: peers that hold each posting, and each key; at most r, among whose nodes the owner finds the others.</summary>
     [Range(1, 16)]
     public int ChordReplication { get; set; } = 3;
 
@@ -61,5 +62,31 @@ public sealed class OverlayOptions
 }
 
 /// <summary>Checks <see cref="OverlayOptions"/> when the service starts.</summary>
+public sealed class OverlayOptionsValidator : IValidateOptions<OverlayOptions>
+{
+    private readonly OverlayAttributesValidator _attributes = new();
+
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, OverlayOptions options)
+    {
+        var result = new ValidateOptionsResultBuilder();
+        var attributes = _attributes.Validate(name, options);
+        result.AddResult(attributes);
+        if (!attributes.Failed && !BitOperations.IsPow2(options.ChordBase))
+        {
+            result.AddError($"Overlays:ChordBase is a power of two, 2 to 256, not {options.ChordBase}.");
+        }
+
+        if (!attributes.Failed && options.ChordReplication > options.ChordSuccessors)
+        {
+            result.AddError(
+                $"Overlays:ChordReplication ({options.ChordReplication}) is more than Overlays:ChordSuccessors ({options.ChordSuccessors}): "
+                + "copies are kept at successors. Lower the first or raise the second.");
+        }
+
+        return result.Build();
+    }
+}
+
 [OptionsValidator]
-public sealed partial class OverlayOptionsValidator : IValidateOptions<OverlayOptions>;
+internal sealed partial class OverlayAttributesValidator : IValidateOptions<OverlayOptions>;
