@@ -22,6 +22,8 @@ public sealed partial class ObservabilityTests
         { "grafana", "grafana" },
     };
 
+    public static TheoryData<string> WithSidecars => [.. Sets.WithSidecars];
+
     [Theory]
     [MemberData(nameof(Homes))]
     public void A_component_mounts_its_files_of_observability_as_they_are(string component, string home)
@@ -177,6 +179,17 @@ public sealed partial class ObservabilityTests
         Assert.Empty(labels.Keys.Except([.. row[3].Split(", ").Select(attribute => attribute.Replace('.', '_')), "job", "instance"]));
         // job is <service.namespace>/<service.name>, which OptionTests compares with what the services say.
         Assert.Equal("demo-p2pcloud/peer", labels["job"]);
+    }
+
+    /// <summary>Where a sidecar finds no sampled trace, it begins one at this rate: more would push lookups out of Jaeger's memory. At 0 it traces nothing.</summary>
+    [Theory]
+    [MemberData(nameof(WithSidecars))]
+    public void Sidecars_begin_few_traces_of_their_own_and_still_take_part_in_those_of_lookups(string set)
+    {
+        var rates = Sets.Render(set).All<DaprConfiguration>().Select(it => it.Spec.Tracing!.SamplingRate!).ToList();
+
+        Assert.NotEmpty(rates);
+        Assert.All(rates, rate => Assert.InRange(double.Parse(rate, System.Globalization.CultureInfo.InvariantCulture), double.Epsilon, 0.001));
     }
 
     private static IEnumerable<string> Files() => Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories)
