@@ -164,6 +164,13 @@ public sealed partial class ObservabilityTests
         Assert.Equal(images.Order(StringComparer.Ordinal), Homes.Select(home => ContainerOf(home.Data.Item1).Image).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void Whoever_reaches_Grafana_may_follow_an_exemplar_to_its_trace()
+    {
+        Assert.Equal("Viewer", Environment("grafana")["GF_AUTH_ANONYMOUS_ORG_ROLE"]);
+        Assert.Equal("true", Environment("grafana")["GF_USERS_VIEWERS_CAN_EDIT"]);
+    }
+
     [Theory]
     [InlineData("KEDA", "http://prometheus.observability.svc:9090")]
     [InlineData("KEDA with the chart's Prometheus", "http://demo-p2pcloud-prometheus.p2p.svc.cluster.local:9090")]

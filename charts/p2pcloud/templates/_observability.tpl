@@ -60,6 +60,8 @@ env:
   # Whoever reaches it may look; nobody can log in, so there is no password to keep.
   - { name: GF_AUTH_ANONYMOUS_ENABLED, value: "true" }
   - { name: GF_AUTH_ANONYMOUS_ORG_ROLE, value: Viewer }
+  # Exemplars lead to Explore, where viewers may not go otherwise. They can save nothing.
+  - { name: GF_USERS_VIEWERS_CAN_EDIT, value: "true" }
   - { name: GF_AUTH_DISABLE_LOGIN_FORM, value: "true" }
   - { name: GF_AUTH_BASIC_ENABLED, value: "false" }
   - { name: GF_ANALYTICS_REPORTING_ENABLED, value: "false" }
