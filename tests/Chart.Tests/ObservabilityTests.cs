@@ -186,6 +186,8 @@ public sealed partial class ObservabilityTests
         Assert.Empty(labels.Keys.Except([.. row[3].Split(", ").Select(attribute => attribute.Replace('.', '_')), "job", "instance"]));
         // job is <service.namespace>/<service.name>, which OptionTests compares with what the services say.
         Assert.Equal("demo-p2pcloud/peer", labels["job"]);
+        // Metrics come every 15 s, and are scraped as often: a rate needs some of them, whatever is late.
+        Assert.Contains("[2m]", asked["query"], StringComparison.Ordinal);
     }
 
     /// <summary>Where a sidecar finds no sampled trace, it begins one at this rate: more would push lookups out of Jaeger's memory. At 0 it traces nothing.</summary>

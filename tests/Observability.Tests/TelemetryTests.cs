@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -15,6 +16,8 @@ namespace P2PCloud.Observability.Tests;
 /// <summary>The pipeline of a process, configured by the standard variables.</summary>
 public sealed class TelemetryTests
 {
+    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
     [Fact]
     public void A_node_is_told_from_others_by_its_app_id()
     {
@@ -48,7 +51,7 @@ public sealed class TelemetryTests
         await using var receiver = await ReceiveAsync(paths);
         using var host = Build(new()
         {
-            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1",
+            [Endpoint] = "http://127.0.0.1:1",
             ["OTEL_EXPORTER_OTLP_METRICS_PROTOCOL"] = "http/protobuf",
             ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"] = $"{receiver.Urls.First()}/api/v1/otlp/v1/metrics",
         });
@@ -57,6 +60,43 @@ public sealed class TelemetryTests
 
         Assert.Contains("/api/v1/otlp/v1/metrics", paths);
     }
+
+    /// <summary>Windows of a minute need several values, and a node that is silent for one counts as gone at the collector.</summary>
+    [Fact]
+    public void Metrics_are_sent_as_often_as_they_are_scraped_and_drawn()
+    {
+        using var host = Build(new() { [Endpoint] = "http://127.0.0.1:1" });
+
+        var interval = $"{IntervalOf(host) / 1000}s";
+        Assert.Equal(interval, Yaml.Load("prometheus", "prometheus.yml")["global", "scrape_interval"].Text);
+        var prometheus = Yaml.Load("grafana", "provisioning", "datasources", "datasources.yaml")["datasources"].Items.Single(it => it["type"].Text == "prometheus");
+        Assert.Equal(interval, prometheus["jsonData", "timeInterval"].Text);
+    }
+
+    [Fact]
+    public async Task Metrics_are_sent_as_often_as_the_standard_variable_says()
+    {
+        var paths = new ConcurrentQueue<string>();
+        await using var receiver = await ReceiveAsync(paths);
+        using var host = Build(new()
+        {
+            [Endpoint] = receiver.Urls.First(),
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_METRIC_EXPORT_INTERVAL"] = "100",
+        });
+        host.Services.GetRequiredService<MeterProvider>();
+
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (paths.Count(path => path == "/v1/metrics") < 3)
+        {
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(100, IntervalOf(host));
+    }
+
+    private static int? IntervalOf(IHost host) =>
+        host.Services.GetRequiredService<IOptions<MetricReaderOptions>>().Value.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds;
 
     private static async Task<WebApplication> ReceiveAsync(ConcurrentQueue<string> paths)
     {

@@ -15,6 +15,9 @@ namespace P2PCloud.ServiceDefaults;
 /// </summary>
 public static class ProcessTelemetry
 {
+    /// <summary>Between two exports of metrics, unless OTEL_METRIC_EXPORT_INTERVAL says otherwise: as often as Prometheus scrapes.</summary>
+    private const int MetricMilliseconds = 15_000;
+
     /// <summary>Paths of messages between nodes: their spans are the hops, made by the overlays themselves.</summary>
     private static readonly string[] NodePaths = ["/boot/", "/napster/", "/gnutella/", "/kazaa/", "/chord/", "/healthz/", "/state"];
 
@@ -38,6 +41,8 @@ public static class ProcessTelemetry
         if (!string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
             telemetry.UseOtlpExporter();
+            builder.Services.Configure<MetricReaderOptions>(
+                options => options.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds ??= MetricMilliseconds);
         }
 
         return builder;
