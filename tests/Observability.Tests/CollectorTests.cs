@@ -21,7 +21,7 @@ public sealed class CollectorTests
     [Theory]
     [InlineData("receivers otlp", "protocols.grpc.endpoint", "protocols.http.endpoint")]
     [InlineData("processors memory_limiter", "check_interval", "limit_percentage", "spike_limit_percentage")]
-    [InlineData("processors filter/probes", "error_mode", "traces.span")]
+    [InlineData("processors filter/probes", "error_mode", "trace_conditions")]
     [InlineData("processors batch", "timeout", "send_batch_size", "send_batch_max_size")]
     [InlineData("exporters otlp_grpc/jaeger", "endpoint", "tls.insecure", "sending_queue.queue_size", "retry_on_failure.max_elapsed_time")]
     [InlineData("exporters prometheus", "endpoint", "enable_open_metrics", "metric_expiration")]
@@ -49,6 +49,11 @@ public sealed class CollectorTests
         Assert.Equal(["otlp_grpc/jaeger"], traces["exporters"].Texts);
         Assert.Equal(["filter/probes", "tail_sampling"], traces["processors"].Texts.Skip(1).Take(2));
     }
+
+    /// <summary>The collector infers from the first name of a path of what a condition speaks.</summary>
+    [Fact]
+    public void A_condition_on_traces_names_the_span_of_each_attribute() =>
+        Assert.All(_file["processors", "filter/probes", "trace_conditions"].Texts, condition => Assert.Matches(@"^(?=.*\bspan\.)((?!(?<!span\.)attributes).)*$", condition));
 
     [Fact]
     public void Metrics_go_to_Prometheus_with_exemplars()
