@@ -50,6 +50,11 @@ public sealed class CollectorTests
         Assert.Equal(["filter/probes", "tail_sampling"], traces["processors"].Texts.Skip(1).Take(2));
     }
 
+    /// <summary>A flood takes its full time whenever a neighbour is dead: a policy for slow traces would keep just the largest, all of them.</summary>
+    [Fact]
+    public void Of_large_traces_the_failed_and_a_sample_are_kept_and_none_for_being_slow() => Assert.Equal(
+        ["failed-lookups", "small", "floods"], _file["processors", "tail_sampling", "policies"].Items.Select(policy => policy["name"].Text));
+
     /// <summary>The collector infers from the first name of a path of what a condition speaks.</summary>
     [Fact]
     public void A_condition_on_traces_names_the_span_of_each_attribute() =>
@@ -116,7 +121,6 @@ public sealed class CollectorTests
     private static string[] FieldsOf(string type) => type switch
     {
         "ottl_condition" => ["error_mode", "span"],
-        "latency" => ["threshold_ms"],
         "span_count" => ["min_spans", "max_spans"],
         "probabilistic" => ["sampling_percentage"],
         "and" => ["and_sub_policy"],
