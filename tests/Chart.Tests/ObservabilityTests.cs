@@ -88,7 +88,7 @@ public sealed partial class ObservabilityTests
     public void Variables_are_those_of_the_files(string component, params string[] files)
     {
         var read = files.SelectMany(file => Variable().Matches(File.ReadAllText(Path.Combine(Folder, file)))).ToList();
-        var set = Environment(component).Keys.Where(name => !name.StartsWith("GF_", StringComparison.Ordinal)).ToList();
+        var set = Environment(component).Keys.Where(name => !name.StartsWith("GF_", StringComparison.Ordinal) && name != "GOMEMLIMIT").ToList();
 
         Assert.Empty(set.Except(read.Select(match => match.Groups["name"].Value)));
         Assert.Empty(read.Where(match => !match.Groups["default"].Success).Select(match => match.Groups["name"].Value).Except(set));
@@ -144,6 +144,38 @@ public sealed partial class ObservabilityTests
     public void A_changed_file_restarts_its_program() => Assert.All(
         Sets.Render("observability").Workloads.Where(workload => Homes.Any(home => home.Data.Item1 == workload.Component)),
         workload => Assert.Matches("^[0-9a-f]{64}$", workload.Annotations["checksum/config"]));
+
+    /// <summary>The runtime collects garbage before the kernel ends the program.</summary>
+    [Theory]
+    [InlineData("observability", "collector")]
+    [InlineData("observability", "jaeger")]
+    [InlineData("Jaeger alone", "jaeger")]
+    [InlineData("tiny", "jaeger")]
+    public void A_program_in_Go_knows_its_memory_limit(string set, string component)
+    {
+        var container = Assert.Single(Sets.Render(set).Workloads.Single(workload => workload.Component == component).Containers);
+        var limit = decimal.Parse(container.Env.Single(it => it.Name == "GOMEMLIMIT").Value, System.Globalization.CultureInfo.InvariantCulture);
+
+        Assert.Equal(0.8m, limit / container.Resources.Limits["memory"].ToDecimal(), 3);
+    }
+
+    [Theory]
+    [InlineData("1500M", 1_200_000_000)]
+    [InlineData("1.5Gi", 1_288_490_188)]
+    [InlineData("1000000000", 800_000_000)]
+    public void A_memory_limit_may_be_any_quantity(string quantity, long expected)
+    {
+        var rendered = Helm.Render("--set", "observability.enabled=true", "--set-string", $"observability.jaeger.resources.limits.memory={quantity}");
+
+        var environment = rendered.Workloads.Single(workload => workload.Component == "jaeger").Environment;
+        Assert.Equal($"{expected}", environment["GOMEMLIMIT"]);
+    }
+
+    [Fact]
+    public void Without_a_memory_limit_there_is_none_to_know() => Assert.DoesNotContain(
+        "GOMEMLIMIT",
+        Helm.Render("--set", "observability.enabled=true,observability.jaeger.resources.limits=null")
+            .Workloads.Single(workload => workload.Component == "jaeger").Environment.Keys);
 
     [Fact]
     public void Images_are_values() => Assert.Equal(
