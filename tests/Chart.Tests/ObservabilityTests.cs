@@ -177,6 +177,17 @@ public sealed partial class ObservabilityTests
         Helm.Render("--set", "observability.enabled=true,observability.jaeger.resources.limits=null")
             .Workloads.Single(workload => workload.Component == "jaeger").Environment.Keys);
 
+    /// <summary>A pod whose folder outgrows its size is evicted, and all that it holds is gone.</summary>
+    [Fact]
+    public void Prometheus_drops_what_is_old_before_its_folder_is_full()
+    {
+        var arguments = ContainerOf("prometheus").Args;
+        var size = WorkloadOf("prometheus").Template.Spec.Volumes.Single(volume => volume.Name == "data").EmptyDir.SizeLimit.ToDecimal();
+
+        var kept = arguments.Select(argument => RetentionSize().Match(argument)).Single(match => match.Success).Groups["bytes"].Value;
+        Assert.Equal(0.75m, decimal.Parse(kept, System.Globalization.CultureInfo.InvariantCulture) / size, 3);
+    }
+
     [Fact]
     public void Images_are_values() => Assert.Equal(
         ["example.org/collector:1", "example.org/grafana:4", "example.org/jaeger:2", "example.org/prometheus:3"],
@@ -270,6 +281,9 @@ public sealed partial class ObservabilityTests
 
     [GeneratedRegex(@"(?<name>p2p_\w+)\{(?<labels>[^}]*)\}")]
     private static partial Regex Series();
+
+    [GeneratedRegex(@"^--storage\.tsdb\.retention\.size=(?<bytes>\d+)B$")]
+    private static partial Regex RetentionSize();
 
     [GeneratedRegex("""(?<name>\w+)="(?<value>[^"]*)"?""")]
     private static partial Regex Label();

@@ -35,6 +35,8 @@ args:
   - --config.file=/etc/prometheus/prometheus.yml
   - --storage.tsdb.path=/prometheus
   - --storage.tsdb.retention.time={{ $own.retention }}
+  # The rest is for the log of recent samples and for compaction: a pod whose folder outgrows its size is evicted.
+  - --storage.tsdb.retention.size={{ include "p2pcloud.bytes" (dict "quantity" $own.size "percent" 75) }}B
   - --enable-feature=exemplar-storage
 ports: { http: 9090 }
 health: { live: /-/healthy, ready: /-/ready, port: http }
