@@ -140,6 +140,22 @@ public sealed partial class ObservabilityTests
         Assert.EndsWith($":{ContainerOf(component).Ports.Single(it => it.Name == port).ContainerPort}", opened, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("bootstrap")]
+    [InlineData("directory")]
+    [InlineData("gateway")]
+    [InlineData("supernode")]
+    [InlineData("peer")]
+    public void A_service_tells_its_telemetry_of_its_container_and_of_its_version_which_is_the_images(string component)
+    {
+        var workload = Helm.Render("--set", "observability.enabled=true,image.tag=1.2.3-beta").Workloads.Single(it => it.Component == component);
+        var container = workload.Containers.First();
+        var resource = workload.Environment["OTEL_RESOURCE_ATTRIBUTES"]!.Split(',').Select(it => it.Split('=')).ToDictionary(it => it[0], it => it[1]);
+
+        Assert.Equal(container.Name, resource["k8s.container.name"]);
+        Assert.Equal(container.Image.Split(':')[^1], resource["service.version"]);
+    }
+
     [Fact]
     public void A_changed_file_restarts_its_program() => Assert.All(
         Sets.Render("observability").Workloads.Where(workload => Homes.Any(home => home.Data.Item1 == workload.Component)),

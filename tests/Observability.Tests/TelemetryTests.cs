@@ -25,6 +25,7 @@ public sealed class TelemetryTests
 
         Assert.Equal("peer-3", ResourceOf(host)["service.instance.id"]);
         Assert.Equal("peer", ResourceOf(host)["service.name"]);
+        Assert.Matches(@"^\d+\.\d+\.\d+$", ResourceOf(host)["service.version"].ToString());
     }
 
     [Fact]
@@ -34,13 +35,14 @@ public sealed class TelemetryTests
         {
             ["Node:App"] = "peer-3",
             ["OTEL_SERVICE_NAME"] = "demo-peer",
-            ["OTEL_RESOURCE_ATTRIBUTES"] = "service.namespace=demo,service.instance.id=demo-peer-3",
+            ["OTEL_RESOURCE_ATTRIBUTES"] = "service.namespace=demo,service.instance.id=demo-peer-3,service.version=1.2.3-beta",
         });
 
         var resource = ResourceOf(host);
         Assert.Equal("demo-peer", resource["service.name"]);
         Assert.Equal("demo", resource["service.namespace"]);
         Assert.Equal("demo-peer-3", resource["service.instance.id"]);
+        Assert.Equal("1.2.3-beta", resource["service.version"]);
     }
 
     /// <summary>So that metrics can go to Prometheus, and traces to Jaeger, without a collector.</summary>
