@@ -22,6 +22,8 @@ public sealed partial class ObservabilityTests
         { "grafana", "grafana" },
     };
 
+    public static TheoryData<string> WithSidecars => [.. Sets.WithSidecars];
+
     [Theory]
     [MemberData(nameof(Homes))]
     public void A_component_mounts_its_files_of_observability_as_they_are(string component, string home)
@@ -86,7 +88,7 @@ public sealed partial class ObservabilityTests
     public void Variables_are_those_of_the_files(string component, params string[] files)
     {
         var read = files.SelectMany(file => Variable().Matches(File.ReadAllText(Path.Combine(Folder, file)))).ToList();
-        var set = Environment(component).Keys.Where(name => !name.StartsWith("GF_", StringComparison.Ordinal)).ToList();
+        var set = Environment(component).Keys.Where(name => !name.StartsWith("GF_", StringComparison.Ordinal) && name != "GOMEMLIMIT").ToList();
 
         Assert.Empty(set.Except(read.Select(match => match.Groups["name"].Value)));
         Assert.Empty(read.Where(match => !match.Groups["default"].Success).Select(match => match.Groups["name"].Value).Except(set));
@@ -138,10 +140,69 @@ public sealed partial class ObservabilityTests
         Assert.EndsWith($":{ContainerOf(component).Ports.Single(it => it.Name == port).ContainerPort}", opened, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("bootstrap")]
+    [InlineData("directory")]
+    [InlineData("gateway")]
+    [InlineData("supernode")]
+    [InlineData("peer")]
+    public void A_service_tells_its_telemetry_of_its_container_and_of_its_version_which_is_the_images(string component)
+    {
+        var workload = Helm.Render("--set", "observability.enabled=true,image.tag=1.2.3-beta").Workloads.Single(it => it.Component == component);
+        var container = workload.Containers.First();
+        var resource = workload.Environment["OTEL_RESOURCE_ATTRIBUTES"]!.Split(',').Select(it => it.Split('=')).ToDictionary(it => it[0], it => it[1]);
+
+        Assert.Equal(container.Name, resource["k8s.container.name"]);
+        Assert.Equal(container.Image.Split(':')[^1], resource["service.version"]);
+    }
+
     [Fact]
     public void A_changed_file_restarts_its_program() => Assert.All(
         Sets.Render("observability").Workloads.Where(workload => Homes.Any(home => home.Data.Item1 == workload.Component)),
         workload => Assert.Matches("^[0-9a-f]{64}$", workload.Annotations["checksum/config"]));
+
+    /// <summary>The runtime collects garbage before the kernel ends the program.</summary>
+    [Theory]
+    [InlineData("observability", "collector")]
+    [InlineData("observability", "jaeger")]
+    [InlineData("Jaeger alone", "jaeger")]
+    [InlineData("tiny", "jaeger")]
+    public void A_program_in_Go_knows_its_memory_limit(string set, string component)
+    {
+        var container = Assert.Single(Sets.Render(set).Workloads.Single(workload => workload.Component == component).Containers);
+        var limit = decimal.Parse(container.Env.Single(it => it.Name == "GOMEMLIMIT").Value, System.Globalization.CultureInfo.InvariantCulture);
+
+        Assert.Equal(0.8m, limit / container.Resources.Limits["memory"].ToDecimal(), 3);
+    }
+
+    [Theory]
+    [InlineData("1500M", 1_200_000_000)]
+    [InlineData("1.5Gi", 1_288_490_188)]
+    [InlineData("1000000000", 800_000_000)]
+    public void A_memory_limit_may_be_any_quantity(string quantity, long expected)
+    {
+        var rendered = Helm.Render("--set", "observability.enabled=true", "--set-string", $"observability.jaeger.resources.limits.memory={quantity}");
+
+        var environment = rendered.Workloads.Single(workload => workload.Component == "jaeger").Environment;
+        Assert.Equal($"{expected}", environment["GOMEMLIMIT"]);
+    }
+
+    [Fact]
+    public void Without_a_memory_limit_there_is_none_to_know() => Assert.DoesNotContain(
+        "GOMEMLIMIT",
+        Helm.Render("--set", "observability.enabled=true,observability.jaeger.resources.limits=null")
+            .Workloads.Single(workload => workload.Component == "jaeger").Environment.Keys);
+
+    /// <summary>A pod whose folder outgrows its size is evicted, and all that it holds is gone.</summary>
+    [Fact]
+    public void Prometheus_drops_what_is_old_before_its_folder_is_full()
+    {
+        var arguments = ContainerOf("prometheus").Args;
+        var size = WorkloadOf("prometheus").Template.Spec.Volumes.Single(volume => volume.Name == "data").EmptyDir.SizeLimit.ToDecimal();
+
+        var kept = arguments.Select(argument => RetentionSize().Match(argument)).Single(match => match.Success).Groups["bytes"].Value;
+        Assert.Equal(0.75m, decimal.Parse(kept, System.Globalization.CultureInfo.InvariantCulture) / size, 3);
+    }
 
     [Fact]
     public void Images_are_values() => Assert.Equal(
@@ -162,6 +223,13 @@ public sealed partial class ObservabilityTests
         Assert.Equal(images.Order(StringComparer.Ordinal), Homes.Select(home => ContainerOf(home.Data.Item1).Image).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void Whoever_reaches_Grafana_may_follow_an_exemplar_to_its_trace()
+    {
+        Assert.Equal("Viewer", Environment("grafana")["GF_AUTH_ANONYMOUS_ORG_ROLE"]);
+        Assert.Equal("true", Environment("grafana")["GF_USERS_VIEWERS_CAN_EDIT"]);
+    }
+
     [Theory]
     [InlineData("KEDA", "http://prometheus.observability.svc:9090")]
     [InlineData("KEDA with the chart's Prometheus", "http://demo-p2pcloud-prometheus.p2p.svc.cluster.local:9090")]
@@ -177,6 +245,19 @@ public sealed partial class ObservabilityTests
         Assert.Empty(labels.Keys.Except([.. row[3].Split(", ").Select(attribute => attribute.Replace('.', '_')), "job", "instance"]));
         // job is <service.namespace>/<service.name>, which OptionTests compares with what the services say.
         Assert.Equal("demo-p2pcloud/peer", labels["job"]);
+        // Metrics come every 15 s, and are scraped as often: a rate needs some of them, whatever is late.
+        Assert.Contains("[2m]", asked["query"], StringComparison.Ordinal);
+    }
+
+    /// <summary>Where a sidecar finds no sampled trace, it begins one at this rate: more would push lookups out of Jaeger's memory. At 0 it traces nothing.</summary>
+    [Theory]
+    [MemberData(nameof(WithSidecars))]
+    public void Sidecars_begin_few_traces_of_their_own_and_still_take_part_in_those_of_lookups(string set)
+    {
+        var rates = Sets.Render(set).All<DaprConfiguration>().Select(it => it.Spec.Tracing!.SamplingRate!).ToList();
+
+        Assert.NotEmpty(rates);
+        Assert.All(rates, rate => Assert.InRange(double.Parse(rate, System.Globalization.CultureInfo.InvariantCulture), double.Epsilon, 0.001));
     }
 
     private static IEnumerable<string> Files() => Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories)
@@ -216,6 +297,9 @@ public sealed partial class ObservabilityTests
 
     [GeneratedRegex(@"(?<name>p2p_\w+)\{(?<labels>[^}]*)\}")]
     private static partial Regex Series();
+
+    [GeneratedRegex(@"^--storage\.tsdb\.retention\.size=(?<bytes>\d+)B$")]
+    private static partial Regex RetentionSize();
 
     [GeneratedRegex("""(?<name>\w+)="(?<value>[^"]*)"?""")]
     private static partial Regex Label();

@@ -11,8 +11,8 @@ public sealed class DoctorTraceTests
 
     [Theory]
     [InlineData("""{"data":[{"spans":[{},{},{}]}]}""", "ok\tJaeger has 3 spans of the lookup " + Samples.TraceId)]
-    [InlineData("""{"data":[]}""", "wrong\tno span of the lookup " + Samples.TraceId + " has arrived in Jaeger")]
-    [InlineData("""{"data":null}""", "wrong\tno span of the lookup " + Samples.TraceId + " has arrived in Jaeger")]
+    [InlineData("""{"data":[]}""", "wrong\tno span of the lookup " + Samples.TraceId + " has arrived in Jaeger within 40 s")]
+    [InlineData("""{"data":null}""", "wrong\tno span of the lookup " + Samples.TraceId + " has arrived in Jaeger within 40 s")]
     public async Task Whether_spans_arrive_is_looked_up_in_Jaeger(string answer, string expected)
     {
         await using var jaeger = await JaegerAsync(answer);
@@ -20,6 +20,18 @@ public sealed class DoctorTraceTests
         var outcome = await RunAsync(jaeger);
 
         Assert.Contains(expected, outcome.Lines);
+    }
+
+    /// <summary>A collector that samples decides after 15 s, and services and batches add to that.</summary>
+    [Fact]
+    public async Task Spans_that_take_half_a_minute_are_waited_for()
+    {
+        var time = new HastyTime();
+        await using var jaeger = await JaegerAsync(() => time.Passed < TimeSpan.FromSeconds(30) ? """{"data":[]}""" : """{"data":[{"spans":[{}]}]}""");
+
+        var outcome = await RunAsync(jaeger, time);
+
+        Assert.Contains($"ok\tJaeger has 1 spans of the lookup {Samples.TraceId}", outcome.Lines);
     }
 
     [Theory]
@@ -59,20 +71,22 @@ public sealed class DoctorTraceTests
         Assert.Contains("http://localhost:16686", outcome.ErrorLines[0], StringComparison.Ordinal);
     }
 
-    private static async Task<Outcome> RunAsync(WebApplication jaeger)
+    private static async Task<Outcome> RunAsync(WebApplication jaeger, HastyTime? time = null)
     {
         await using var gateway = await DoctorCloud.SoundAsync();
         return await CommandLine.RunAsync(
-            ["doctor", "--jaeger", jaeger.Urls.Single(), "--gateway", gateway.Address], console => console with { Time = new HastyTime() });
+            ["doctor", "--jaeger", jaeger.Urls.Single(), "--gateway", gateway.Address], console => console with { Time = time ?? new HastyTime() });
     }
 
-    private static async Task<WebApplication> JaegerAsync(string answer)
+    private static Task<WebApplication> JaegerAsync(string answer) => JaegerAsync(() => answer);
+
+    private static async Task<WebApplication> JaegerAsync(Func<string> answer)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var jaeger = builder.Build();
-        jaeger.MapGet("/api/traces/{id}", http => http.Response.WriteAsync(answer, http.RequestAborted));
+        jaeger.MapGet("/api/traces/{id}", http => http.Response.WriteAsync(answer(), http.RequestAborted));
         await jaeger.StartAsync(Token);
         return jaeger;
     }

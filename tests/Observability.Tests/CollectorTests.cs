@@ -21,14 +21,14 @@ public sealed class CollectorTests
     [Theory]
     [InlineData("receivers otlp", "protocols.grpc.endpoint", "protocols.http.endpoint")]
     [InlineData("processors memory_limiter", "check_interval", "limit_percentage", "spike_limit_percentage")]
-    [InlineData("processors filter/probes", "error_mode", "traces.span")]
+    [InlineData("processors filter/probes", "error_mode", "trace_conditions")]
     [InlineData("processors batch", "timeout", "send_batch_size", "send_batch_max_size")]
     [InlineData("exporters otlp_grpc/jaeger", "endpoint", "tls.insecure", "sending_queue.queue_size", "retry_on_failure.max_elapsed_time")]
     [InlineData("exporters prometheus", "endpoint", "enable_open_metrics", "metric_expiration")]
     [InlineData("extensions health_check", "endpoint")]
     [InlineData(
         "service telemetry", "logs.encoding", "metrics.level", "metrics.readers.pull.exporter.prometheus.host", "metrics.readers.pull.exporter.prometheus.port")]
-    public void A_component_has_known_fields_alone(string component, params string[] fields) => Pipelines.CheckFields(_file, component, fields);
+    public void A_component_has_its_fields_and_no_other(string component, params string[] fields) => Pipelines.CheckFields(_file, component, fields);
 
     [Fact]
     public void Memory_is_limited_first_and_batches_are_made_last()
@@ -50,6 +50,16 @@ public sealed class CollectorTests
         Assert.Equal(["filter/probes", "tail_sampling"], traces["processors"].Texts.Skip(1).Take(2));
     }
 
+    /// <summary>A flood takes its full time whenever a neighbour is dead: a policy for slow traces would keep just the largest, all of them.</summary>
+    [Fact]
+    public void Of_large_traces_the_failed_and_a_sample_are_kept_and_none_for_being_slow() => Assert.Equal(
+        ["failed-lookups", "small", "floods"], _file["processors", "tail_sampling", "policies"].Items.Select(policy => policy["name"].Text));
+
+    /// <summary>The collector infers from the first name of a path of what a condition speaks.</summary>
+    [Fact]
+    public void A_condition_on_traces_names_the_span_of_each_attribute() =>
+        Assert.All(_file["processors", "filter/probes", "trace_conditions"].Texts, condition => Assert.Matches(@"^(?=.*\bspan\.)((?!(?<!span\.)attributes).)*$", condition));
+
     [Fact]
     public void Metrics_go_to_Prometheus_with_exemplars()
     {
@@ -65,11 +75,13 @@ public sealed class CollectorTests
         Assert.All([.. policies, .. policies.Where(policy => policy["type"].Text == "and").SelectMany(policy => policy["and", "and_sub_policy"].Items)], policy =>
         {
             Assert.Equal(["name", "type", policy["type"].Text], policy.Keys);
-            Assert.Empty(policy[policy["type"].Text].Keys.Except(FieldsOf(policy["type"].Text)));
+            var fields = policy[policy["type"].Text].Keys;
+            Assert.Equal(FieldsOf(policy["type"].Text), fields.Where(field => field != "max_spans" || policy["type"].Text != "span_count"));
         });
         Assert.Distinct(policies.Select(policy => policy["name"].Text));
-        Assert.Empty(_file["processors", "tail_sampling"].Keys.Except(
-            ["decision_wait", "num_traces", "expected_new_traces_per_sec", "decision_cache", "policies"]));
+        Assert.Equal(
+            ["decision_wait", "num_traces", "expected_new_traces_per_sec", "decision_cache", "policies"], _file["processors", "tail_sampling"].Keys);
+        Assert.Equal(["sampled_cache_size", "non_sampled_cache_size"], _file["processors", "tail_sampling", "decision_cache"].Keys);
     }
 
     /// <summary>Each trace is small or large, and so has a policy that decides on it.</summary>
@@ -111,8 +123,7 @@ public sealed class CollectorTests
     private static string[] FieldsOf(string type) => type switch
     {
         "ottl_condition" => ["error_mode", "span"],
-        "latency" => ["threshold_ms"],
-        "span_count" => ["min_spans", "max_spans"],
+        "span_count" => ["min_spans"],
         "probabilistic" => ["sampling_percentage"],
         "and" => ["and_sub_policy"],
         _ => [],

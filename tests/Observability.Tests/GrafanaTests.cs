@@ -67,6 +67,15 @@ public sealed partial class GrafanaTests
         Assert.Equal(jaeger["uid"].Text, destination["datasourceUid"].Text);
     }
 
+    [Fact]
+    public void Whoever_reaches_Grafana_on_one_machine_may_follow_an_exemplar_to_its_trace()
+    {
+        var settings = Yaml.Load("compose.yaml")["services", "grafana", "environment"];
+
+        Assert.Equal("Viewer", settings["GF_AUTH_ANONYMOUS_ORG_ROLE"].Text);
+        Assert.Equal("true", settings["GF_USERS_VIEWERS_CAN_EDIT"].Text);
+    }
+
     private static Dashboard Find(string file) => Dashboard.All.Single(dashboard => dashboard.File == file);
 
     private static IEnumerable<(int X, int Y)> CellsOf(JsonElement panel)

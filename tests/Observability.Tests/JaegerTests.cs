@@ -21,7 +21,7 @@ public sealed class JaegerTests
     [InlineData("extensions jaeger_query", "storage.traces", "http.endpoint", "grpc.endpoint")]
     [InlineData("extensions jaeger_storage", "backends.memory.memory.max_traces")]
     [InlineData("exporters jaeger_storage_exporter", "trace_storage")]
-    public void A_component_has_known_fields_alone(string component, params string[] fields) => Pipelines.CheckFields(_file, component, fields);
+    public void A_component_has_its_fields_and_no_other(string component, params string[] fields) => Pipelines.CheckFields(_file, component, fields);
 
     [Fact]
     public void What_is_stored_is_what_is_asked_for()

@@ -16,7 +16,7 @@
 - { name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ . | quote }} }
 - { name: OTEL_EXPORTER_OTLP_PROTOCOL, value: grpc }
 - name: OTEL_RESOURCE_ATTRIBUTES
-  value: service.namespace={{ include "p2pcloud.fullname" $root }},k8s.namespace.name={{ $root.Release.Namespace }},k8s.pod.name=$(POD_NAME),service.instance.id=$(POD_NAME)
+  value: service.namespace={{ include "p2pcloud.fullname" $root }},service.version={{ $v.image.tag | default $root.Chart.AppVersion }},service.instance.id=$(POD_NAME),k8s.namespace.name={{ $root.Release.Namespace }},k8s.pod.name=$(POD_NAME),k8s.container.name={{ $.component }}
 {{- end }}
 {{- /* Clients come to the gateway without a sidecar, and so without its token. */}}
 {{- if and $v.dapr.enabled $v.dapr.appToken.enabled (ne .component "gateway") }}

@@ -7,6 +7,7 @@ user: 10001
 args: [--config, /etc/otel/collector.yaml]
 env:
   - { name: JAEGER_ENDPOINT, value: "{{ include "p2pcloud.address" (dict "root" .root "component" "jaeger") }}:4317" }
+  {{- include "p2pcloud.goMemoryLimit" .root.Values.observability.collector | nindent 2 }}
   - { name: FLOOD_SAMPLING_PERCENTAGE, value: {{ .root.Values.observability.collector.floodSamplingPercentage | quote }} }
 ports: { otlp: 4317, otlp-http: 4318, metrics: 8889, own-metrics: 8888, health: 13133 }
 health: { live: /, ready: /, port: health }
@@ -18,6 +19,7 @@ files: { collector.yaml: collector.yaml }
 user: 10001
 args: [--config, /etc/jaeger/jaeger.yaml]
 env:
+  {{- include "p2pcloud.goMemoryLimit" .root.Values.observability.jaeger | nindent 2 }}
   - { name: JAEGER_MAX_TRACES, value: {{ int .root.Values.observability.jaeger.maxTraces | quote }} }
 ports: { otlp: 4317, http: 16686, health: 13133 }
 health: { live: /status, ready: /status, port: health }
@@ -33,6 +35,8 @@ args:
   - --config.file=/etc/prometheus/prometheus.yml
   - --storage.tsdb.path=/prometheus
   - --storage.tsdb.retention.time={{ $own.retention }}
+  # The rest is for the log of recent samples and for compaction: a pod whose folder outgrows its size is evicted.
+  - --storage.tsdb.retention.size={{ include "p2pcloud.bytes" (dict "quantity" $own.size "percent" 75) }}B
   - --enable-feature=exemplar-storage
 ports: { http: 9090 }
 health: { live: /-/healthy, ready: /-/ready, port: http }
@@ -60,6 +64,8 @@ env:
   # Whoever reaches it may look; nobody can log in, so there is no password to keep.
   - { name: GF_AUTH_ANONYMOUS_ENABLED, value: "true" }
   - { name: GF_AUTH_ANONYMOUS_ORG_ROLE, value: Viewer }
+  # Exemplars lead to Explore, where viewers may not go otherwise. They can save nothing.
+  - { name: GF_USERS_VIEWERS_CAN_EDIT, value: "true" }
   - { name: GF_AUTH_DISABLE_LOGIN_FORM, value: "true" }
   - { name: GF_AUTH_BASIC_ENABLED, value: "false" }
   - { name: GF_ANALYTICS_REPORTING_ENABLED, value: "false" }
@@ -76,6 +82,20 @@ files:
   {{ trimPrefix "observability/" $path }}: dashboards/{{ base $path }}
   {{- end }}
 scratch: { data: { path: /var/lib/grafana, size: 256Mi }, tmp: { path: /tmp, size: 64Mi } }
+{{- end -}}
+
+{{/* A part of a quantity of memory or storage, in bytes: dict "quantity" "percent". */}}
+{{- define "p2pcloud.bytes" -}}
+{{- $unit := regexFind "[A-Za-z]*$" (toString .quantity) -}}
+{{- $units := dict "m" 0.001 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776 -}}
+{{- mulf (trimSuffix $unit (toString .quantity) | float64) (get $units $unit | default 1) .percent 0.01 | int64 -}}
+{{- end -}}
+
+{{/* Has a program in Go collect garbage before its container is at its memory limit: a component's values. */}}
+{{- define "p2pcloud.goMemoryLimit" -}}
+{{- with dig "limits" "memory" "" .resources -}}
+- { name: GOMEMLIMIT, value: {{ include "p2pcloud.bytes" (dict "quantity" . "percent" 80) | quote }} }
+{{- end -}}
 {{- end -}}
 
 {{/* Key of a file in a ConfigMap, which has no folders. */}}

@@ -5,14 +5,16 @@ namespace P2PCloud.Cli.Doctor;
 /// <summary>Whether spans of a lookup arrive in Jaeger, through its query API (<c>/api/traces/ID</c>).</summary>
 internal sealed class TraceExamination(Uri jaeger, TimeProvider time)
 {
-    private const int Attempts = 10;
+    /// <summary>With pauses of a second, longer than a span is under way: 5 s in its service, 15 s until the collector decides, and batches of a second.</summary>
+    private const int Pauses = 40;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Waits a while for a trace.</summary>
+    /// <summary>Waits for a trace as long as one may take.</summary>
     public async Task<Finding> RunAsync(string traceId, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
-        for (var attempt = 1; ; attempt++)
+        for (var pauses = 0; ; pauses++)
         {
             try
             {
@@ -28,10 +30,10 @@ internal sealed class TraceExamination(Uri jaeger, TimeProvider time)
                 return new Finding($"{what}: {failure.Message}", "name its query address with --jaeger, port 16686 unless set otherwise");
             }
 
-            if (attempt == Attempts)
+            if (pauses == Pauses)
             {
                 return new Finding(
-                    $"no span of the lookup {traceId} has arrived in Jaeger",
+                    $"no span of the lookup {traceId} has arrived in Jaeger within {Pauses * Pause.TotalSeconds} s",
                     "see whether services have OTEL_EXPORTER_OTLP_ENDPOINT set (telemetry.endpoint in the chart), and whether the collector reaches Jaeger");
             }
 

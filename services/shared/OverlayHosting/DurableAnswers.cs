@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using P2PCloud.Contracts;
 using P2PCloud.Contracts.Chord;
@@ -20,12 +21,12 @@ internal sealed class DurableAnswers(IKeyStorage storage, NodeRef self, ILogger 
     private List<Effect> _unsaved = [];
     private DateTimeOffset? _failedAt;
 
-    /// <summary>Saves the changes of an input.</summary>
+    /// <summary>Saves the changes of an input, which belongs to a trace or to none.</summary>
     /// <returns>
     /// Requests and commands to refuse: the one that is the input, and those that it answers, when the changes of the input or of one
     /// that led to it are not durable.
     /// </returns>
-    public List<long> Save(Input input, List<Effect> effects, DateTimeOffset now)
+    public List<long> Save(Input input, List<Effect> effects, DateTimeOffset now, ActivityContext trace)
     {
         var doubtful = input switch
         {
@@ -43,7 +44,7 @@ internal sealed class DurableAnswers(IKeyStorage storage, NodeRef self, ILogger 
             }
         }
 
-        if (_unsaved.Count is 0 || TrySave(now))
+        if (_unsaved.Count is 0 || TrySave(now, trace))
         {
             return [];
         }
@@ -79,7 +80,7 @@ internal sealed class DurableAnswers(IKeyStorage storage, NodeRef self, ILogger 
     public static object? RefusalOf(Input.Command command, NodeRef self) =>
         command.Body is PutKeyCommand or DeleteKeyCommand ? new KeyResult(KeyOutcome.NotStored, Owner: self.Name) : null;
 
-    private bool TrySave(DateTimeOffset now)
+    private bool TrySave(DateTimeOffset now, ActivityContext trace)
     {
         if (now - _failedAt < RetryInterval)
         {
@@ -92,7 +93,11 @@ internal sealed class DurableAnswers(IKeyStorage storage, NodeRef self, ILogger 
         }
         catch (KeyStorageException failure)
         {
-            logger.KeysNotSaved(failure, self, _unsaved.Count);
+            using (logger.InTrace(trace))
+            {
+                logger.KeysNotSaved(failure, self, _unsaved.Count);
+            }
+
             _failedAt = now;
             // The last change of a key stands for the earlier ones, so that what waits is never more than what the engine holds.
             _unsaved = [.. _unsaved.GroupBy(KeyOf).Select(changes => changes.Last())];
@@ -110,7 +115,7 @@ internal sealed class DurableAnswers(IKeyStorage storage, NodeRef self, ILogger 
     {
         Effect.Keep keep => (keep.Record.Id, keep.Record.Key),
         Effect.Drop drop => (drop.Id, drop.Key),
-        _ => throw new System.Diagnostics.UnreachableException(),
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>An answer may also come later, when a call or a timer that was begun here ends.</summary>

@@ -136,7 +136,7 @@ public sealed class EngineHost : IAsyncDisposable
                 var now = _clock.Now;
                 _spans.Enter(input, trace, now);
                 _engine.Handle(input, now, effects);
-                _durable?.Save(input, effects, now).ForEach(Refuse);
+                _durable?.Save(input, effects, now, _spans.Ambient).ForEach(Refuse);
                 effects.ForEach(Carry);
                 effects.Clear();
             }
@@ -146,7 +146,11 @@ public sealed class EngineHost : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            _logger.EngineFailed(failure, Self, current);
+            using (_logger.InTrace(_spans.Ambient))
+            {
+                _logger.EngineFailed(failure, Self, current);
+            }
+
             await _stopping.CancelAsync();
             _failed(failure);
         }
@@ -241,7 +245,11 @@ public sealed class EngineHost : IAsyncDisposable
         }
         catch (Exception failure) when (failure is NodeUnreachableException or OperationCanceledException)
         {
-            _logger.NodeNotReached(Self, send.To, failure.Message);
+            using (_logger.InTrace(message.Trace))
+            {
+                _logger.NodeNotReached(Self, send.To, failure.Message);
+            }
+
             outcome = new Input.Failed(send.CallId);
         }
 

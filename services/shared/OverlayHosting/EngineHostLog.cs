@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using P2PCloud.Contracts;
 using P2PCloud.Overlays.Common;
@@ -6,6 +7,12 @@ namespace P2PCloud.OverlayHosting;
 
 internal static partial class EngineHostLog
 {
+    private static readonly Func<ILogger, ActivitySpanId, ActivityTraceId, IDisposable?> Scope =
+        LoggerMessage.DefineScope<ActivitySpanId, ActivityTraceId>("SpanId:{SpanId}, TraceId:{TraceId}");
+
+    /// <summary>Has what is logged until the end of the scope say to which trace it belongs, by the names that it has in a request's records.</summary>
+    public static IDisposable? InTrace(this ILogger logger, ActivityContext trace) => trace == default ? null : Scope(logger, trace.SpanId, trace.TraceId);
+
     [LoggerMessage(EventId = 1001, EventName = "EngineFailed", Level = LogLevel.Critical, Message = "The engine of {Node} failed on {Input} and stops")]
     public static partial void EngineFailed(this ILogger logger, Exception failure, NodeRef node, Input? input);
 

@@ -48,6 +48,8 @@ internal sealed class HopSpans
     {
         if (OverlayTelemetry.StartHop(effect.Hop, Ambient) is { } span)
         {
+            // The reader goes on with other inputs, and hops end in any order: none of them is current for what comes next.
+            Activity.Current = null;
             _origin = _origin with { Context = span.Context };
             _open[effect.RequestId] = (span, effect.Hop.LookupId);
             _byLookup[effect.Hop.LookupId] = span;

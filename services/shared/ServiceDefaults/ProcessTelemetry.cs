@@ -15,8 +15,13 @@ namespace P2PCloud.ServiceDefaults;
 /// </summary>
 public static class ProcessTelemetry
 {
+    /// <summary>Between two exports of metrics, unless OTEL_METRIC_EXPORT_INTERVAL says otherwise: as often as Prometheus scrapes.</summary>
+    private const int MetricMilliseconds = 15_000;
+
     /// <summary>Paths of messages between nodes: their spans are the hops, made by the overlays themselves.</summary>
     private static readonly string[] NodePaths = ["/boot/", "/napster/", "/gnutella/", "/kazaa/", "/chord/", "/healthz/", "/state"];
+
+    private static readonly string? Version = typeof(ProcessTelemetry).Assembly.GetName().Version?.ToString(3);
 
     /// <summary>Registers the pipeline of this process.</summary>
     public static TBuilder AddProcessTelemetry<TBuilder>(this TBuilder builder, string serviceName)
@@ -25,7 +30,7 @@ public static class ProcessTelemetry
         var telemetry = builder.Services.AddOpenTelemetry()
             // What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say comes last, and so stands.
             .ConfigureResource(resource => resource
-                .AddService(serviceName, serviceInstanceId: builder.Configuration["Node:App"])
+                .AddService(serviceName, serviceVersion: Version, serviceInstanceId: builder.Configuration["Node:App"])
                 .AddEnvironmentVariableDetector())
             .WithTracing(tracing => tracing
                 .AddSource(TelemetryNames.Overlays)
@@ -38,6 +43,8 @@ public static class ProcessTelemetry
         if (!string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
             telemetry.UseOtlpExporter();
+            builder.Services.Configure<MetricReaderOptions>(
+                options => options.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds ??= MetricMilliseconds);
         }
 
         return builder;

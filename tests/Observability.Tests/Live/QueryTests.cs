@@ -17,6 +17,7 @@ public sealed partial class QueryTests(ObservedCloud cloud)
     {
         var queries = Dashboard.All.Single(dashboard => dashboard.File == file).Queries.ToList();
 
+        Assert.NotEmpty(queries);
         await EventuallyAsync(async () =>
         {
             var empty = new List<string>();
