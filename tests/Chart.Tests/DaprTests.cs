@@ -1,3 +1,4 @@
+using System.Globalization;
 using k8s.Models;
 using P2PCloud.Chart.Tests.Kinds;
 
@@ -14,9 +15,22 @@ public sealed class DaprTests
         "dapr.io/log-level", "dapr.io/log-as-json", "dapr.io/sidecar-image", "dapr.io/sidecar-cpu-request", "dapr.io/sidecar-memory-request",
         "dapr.io/sidecar-memory-limit", "dapr.io/env", "dapr.io/sidecar-seccomp-profile-type", "dapr.io/sidecar-readiness-probe-period-seconds",
         "dapr.io/sidecar-readiness-probe-threshold", "dapr.io/enable-app-health-check", "dapr.io/app-health-check-path",
-        "dapr.io/app-health-probe-interval", "dapr.io/app-health-threshold", "dapr.io/block-shutdown-duration", "dapr.io/graceful-shutdown-seconds",
+        "dapr.io/app-health-probe-interval", "dapr.io/app-health-probe-timeout", "dapr.io/app-health-threshold",
+        "dapr.io/block-shutdown-duration", "dapr.io/graceful-shutdown-seconds",
         "dapr.io/max-body-size", "dapr.io/disable-builtin-k8s-secret-store", "dapr.io/placement-host-address", "dapr.io/scheduler-host-address",
     ];
+
+    /// <summary>Those that no value changes.</summary>
+    private static readonly Dictionary<string, string> Fixed = new()
+    {
+        ["dapr.io/enabled"] = "true",
+        ["dapr.io/app-protocol"] = "http",
+        ["dapr.io/log-as-json"] = "true",
+        ["dapr.io/sidecar-seccomp-profile-type"] = "RuntimeDefault",
+        ["dapr.io/disable-builtin-k8s-secret-store"] = "true",
+        ["dapr.io/placement-host-address"] = "",
+        ["dapr.io/scheduler-host-address"] = "",
+    };
 
     public static TheoryData<string> WithSidecars => [.. Sets.WithSidecars];
 
@@ -46,6 +60,39 @@ public sealed class DaprTests
         });
     }
 
+    [Theory]
+    [MemberData(nameof(WithSidecars))]
+    public void What_annotations_say_is_what_Dapr_takes(string set) =>
+        Assert.All(Sets.Render(set).Workloads.Where(workload => workload.HasSidecar), it =>
+        {
+            Assert.All(Fixed, annotation => Assert.Equal(annotation.Value, it.Annotations[annotation.Key]));
+            Assert.Contains(it.Annotations["dapr.io/log-level"], (string[])["debug", "info", "warn", "error"]);
+            Assert.InRange(Seconds(it.Annotations["dapr.io/sidecar-readiness-probe-period-seconds"]), 1, 10);
+            Assert.InRange(Seconds(it.Annotations["dapr.io/sidecar-readiness-probe-threshold"]), 1, 10);
+            var stay = it.Annotations["dapr.io/block-shutdown-duration"];
+            Assert.EndsWith("s", stay, StringComparison.Ordinal);
+            Assert.InRange(
+                Seconds(stay.TrimEnd('s')) + Seconds(it.Annotations["dapr.io/graceful-shutdown-seconds"]), 1, it.Template.Spec.TerminationGracePeriodSeconds!.Value);
+        });
+
+    /// <summary>Go's limit is what its collector keeps below, the container's what it is killed at.</summary>
+    [Theory]
+    [MemberData(nameof(WithSidecars))]
+    public void A_sidecar_collects_before_it_reaches_its_limit_and_takes_the_largest_upload(string set)
+    {
+        var services = Sets.Render(set).Workloads.Where(workload => workload.HasSidecar).ToList();
+        var upload = decimal.Parse(services.Single(it => it.Component == "peer").Environment["Share__UploadBytesMax"]!, CultureInfo.InvariantCulture);
+        Assert.All(services, it =>
+        {
+            var limit = Amount(it.Annotations["dapr.io/sidecar-memory-limit"]);
+            Assert.InRange(Amount(it.Annotations["dapr.io/sidecar-memory-request"]), 1, limit);
+            Assert.InRange(Amount(it.Annotations["dapr.io/sidecar-cpu-request"]), 0.001m, 4);
+            Assert.StartsWith("GOMEMLIMIT=", it.Annotations["dapr.io/env"], StringComparison.Ordinal);
+            Assert.InRange(Amount(it.Annotations["dapr.io/env"]["GOMEMLIMIT=".Length..].TrimEnd('B')), limit / 2, limit * 0.95m);
+            Assert.True(Amount(it.Annotations["dapr.io/max-body-size"]) > upload);
+        });
+    }
+
     [Fact]
     public void Without_Dapr_nothing_of_it_is_left()
     {
@@ -64,12 +111,36 @@ public sealed class DaprTests
             Assert.Equal("deny", it.Spec.AccessControl!.DefaultAction);
             Assert.All(it.Spec.AccessControl.Policies!, policy =>
             {
-                Assert.Equal(("deny", "public", "p2p"), (policy.DefaultAction, policy.TrustDomain, policy.Namespace));
+                Assert.Equal(("deny", it.Spec.AccessControl.TrustDomain, "p2p"), (policy.DefaultAction, policy.TrustDomain, policy.Namespace));
                 Assert.InRange(policy.AppId!.Length, 1, 58);
                 Assert.All(policy.Operations!, operation => Assert.Equal("allow", operation.Action));
                 Assert.All(policy.Operations!, operation => Assert.DoesNotContain('*', operation.Name!));
             });
         });
+    }
+
+    [Fact]
+    public void A_trust_domain_of_ones_own_is_that_of_every_list() =>
+        Assert.All(Sets.Render("everything else").All<DaprConfiguration>(), it => Assert.Equal("music.example", it.Spec.AccessControl!.TrustDomain));
+
+    /// <summary>Dapr goes down a path by its segments, and the first operation on the way decides on all below it (dapr/dapr, pkg/config/acl_trie.go).</summary>
+    [Theory]
+    [MemberData(nameof(WithSidecars))]
+    public void No_operation_of_a_caller_decides_otherwise_on_the_path_of_another(string set) =>
+        Assert.All(Sets.Render(set).All<DaprConfiguration>().SelectMany(it => it.Spec.AccessControl!.Policies!), policy => Assert.Empty(Shadowed(policy.Operations!)));
+
+    [Theory]
+    [InlineData("GET", true)]
+    [InlineData("GET PUT DELETE", true)]
+    [InlineData("PUT DELETE", false)]
+    public void An_operation_below_another_with_other_verbs_is_noticed(string verbs, bool noticed)
+    {
+        string[] paths = ["/file", "/files-of-mine", "/files/content"];
+        IList<AppOperation> operations = [Operation("/files", "PUT DELETE"), .. paths.Select(path => Operation(path, verbs))];
+
+        Assert.Equal(noticed ? ["/files decides on /files/content"] : [], Shadowed(operations));
+
+        static AppOperation Operation(string path, string verbs) => new() { Name = path, HttpVerb = verbs.Split(' '), Action = "allow" };
     }
 
     [Theory]
@@ -144,6 +215,17 @@ public sealed class DaprTests
             ("demo-p2pcloud-collector.p2p.svc.cluster.local:4317", false), (it.Spec.Tracing!.Otel!.EndpointAddress, it.Spec.Tracing.Otel.IsSecure!.Value)));
         Assert.Null(Sets.Render("defaults").Get<DaprConfiguration>("demo-p2pcloud-peer").Spec.Tracing!.Otel);
     }
+
+    private static IEnumerable<string> Shadowed(IList<AppOperation> operations) =>
+        from upper in operations
+        from lower in operations
+        where lower.Name!.StartsWith($"{upper.Name!.TrimEnd('/')}/", StringComparison.Ordinal)
+        where upper.Action != lower.Action || !upper.HttpVerb!.ToHashSet().SetEquals(lower.HttpVerb!)
+        select $"{upper.Name} decides on {lower.Name}";
+
+    private static int Seconds(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static decimal Amount(string quantity) => new ResourceQuantity(quantity).ToDecimal();
 
     private static bool HasSidecar(V1PodTemplateSpec template) => template.Metadata.Annotations?.ContainsKey("dapr.io/enabled") is true;
 

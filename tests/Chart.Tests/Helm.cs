@@ -7,13 +7,10 @@ namespace P2PCloud.Chart.Tests;
 internal sealed record HelmRun(int ExitCode, string Output, string Error);
 
 /// <summary>
-/// The program helm, which the environment variable HELM names, or which is in PATH. A test that needs it is skipped where it is not. What it
-/// rendered is kept: every run costs time.
+/// The program helm, which the environment variable HELM names, or which is in PATH. What it rendered is kept: every run costs time.
 /// </summary>
 internal static class Helm
 {
-    private static readonly string? Program = Find();
-
     private static readonly ConcurrentDictionary<string, Lazy<HelmRun>> Runs = new();
 
     private static readonly ConcurrentDictionary<string, Lazy<Manifests>> Parsed = new();
@@ -35,28 +32,17 @@ internal static class Helm
     /// <summary>Any command of helm; skips the test where there is no helm.</summary>
     public static HelmRun Run(IReadOnlyList<string> arguments)
     {
-        Assert.SkipUnless(Program is not null, "helm is neither in PATH nor named by the environment variable HELM.");
-        return Runs.GetOrAdd(string.Join('\n', arguments), _ => new Lazy<HelmRun>(() => Start(arguments))).Value;
+        var program = Tool.Find("helm");
+        return Runs.GetOrAdd(string.Join('\n', arguments), _ => new Lazy<HelmRun>(() => Start(program, arguments))).Value;
     }
 
-    private static HelmRun Start(IReadOnlyList<string> arguments)
+    private static HelmRun Start(string program, IReadOnlyList<string> arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Program!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         Task.WaitAll(output, error);
         process.WaitForExit();
         return new HelmRun(process.ExitCode, output.Result, error.Result);
-    }
-
-    private static string? Find()
-    {
-        if (Environment.GetEnvironmentVariable("HELM") is { Length: > 0 } named)
-        {
-            return named;
-        }
-
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return folders.Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "helm.exe" : "helm")).FirstOrDefault(File.Exists);
     }
 }

@@ -28,11 +28,20 @@ internal sealed class Manifests(IReadOnlyList<object> objects)
     /// <summary>Names of all objects, with their kinds.</summary>
     public IEnumerable<string> Names => Objects.Cast<IKubernetesObject<V1ObjectMeta>>().Select(it => $"{it.Kind}/{it.Metadata.Name}");
 
-    /// <summary>Reads documents; a field that their types do not have is an error.</summary>
+    /// <summary>Reads documents; a field that their types do not have is an error, and one that Dapr's and KEDA's kinds lack or that is wrong.</summary>
     /// <exception cref="YamlDotNet.Core.YamlException">A document does not fit its type; says where.</exception>
-    public static Manifests Parse(string text) =>
+    /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">A field is missing or has a wrong value; says where.</exception>
+    public static Manifests Parse(string text)
+    {
         // One at a time: a parser takes a limited number of events. A text at the end of a document ends with its line.
-        new([.. text.Split("\n---\n").SelectMany(document => KubernetesYaml.LoadAllFromString($"{document}\n", Custom, strict: true))]);
+        var objects = text.Split("\n---\n").SelectMany(document => KubernetesYaml.LoadAllFromString($"{document}\n", Custom, strict: true)).ToList();
+        foreach (var custom in objects.Where(it => Custom.ContainsValue(it.GetType())))
+        {
+            Rules.Check(custom);
+        }
+
+        return new Manifests(objects);
+    }
 
     public IEnumerable<T> All<T>() => Objects.OfType<T>();
 

@@ -12,7 +12,6 @@ using P2PCloud.Bootstrap;
 using P2PCloud.CentralDirectory;
 using P2PCloud.Gateway;
 using P2PCloud.OverlayHosting;
-using P2PCloud.Peer;
 using P2PCloud.Peer.Keys;
 using P2PCloud.Peer.Overlays;
 using P2PCloud.Peer.Sharing;
@@ -70,7 +69,7 @@ public sealed class OptionTests
     public void Every_service_accepts_its_environment(string set) =>
         Assert.All(Services(set), workload =>
         {
-            using var app = Build(workload);
+            using var app = Apps.Build(workload);
             app.Services.GetRequiredService<IStartupValidator>().Validate();
         });
 
@@ -80,7 +79,7 @@ public sealed class OptionTests
         var all = Helm.Render(
             "--set", "peers.virtualNodes=2,chord.bits=64,chord.base=16,chord.routing=full,chord.successors=5,chord.replication=2,leaseSeconds=90",
             "--set", "gnutella.ttl=3,gnutella.degree=6,kazaa.mayLead=false,kazaa.minUptimeSeconds=4000,files.maxUploadMiB=2,peers.sharedClaim=library");
-        using var peer = Build(Find(all, "peer"));
+        using var peer = Apps.Build(Find(all, "peer"));
 
         var overlays = OptionsOf<OverlayOptions>(peer);
         Assert.Equal((2, 64, 16, "full", 5, 2), (
@@ -96,10 +95,10 @@ public sealed class OptionTests
     public void Values_reach_the_other_services_options()
     {
         var all = Helm.Render("--set", "kazaa.childrenMax=9,kazaa.degree=8,kazaa.ttl=2,leaseSeconds=90,files.maxUploadMiB=2,supernodes.leaveDeadlineSeconds=7");
-        using var supernode = Build(Find(all, "supernode"));
-        using var gateway = Build(Find(all, "gateway"));
-        using var bootstrap = Build(Find(all, "bootstrap"));
-        using var directory = Build(Find(all, "directory"));
+        using var supernode = Apps.Build(Find(all, "supernode"));
+        using var gateway = Apps.Build(Find(all, "gateway"));
+        using var bootstrap = Apps.Build(Find(all, "bootstrap"));
+        using var directory = Apps.Build(Find(all, "directory"));
 
         var leader = OptionsOf<SupernodeOptions>(supernode);
         Assert.Equal((9, 8, 2, TimeSpan.FromSeconds(90), "/data"), (leader.ChildrenMax, leader.Degree, leader.Ttl, leader.ChildLease, leader.DataDirectory));
@@ -112,7 +111,7 @@ public sealed class OptionTests
     [Fact]
     public void A_node_is_named_as_its_pod_and_has_the_address_of_pod_DNS()
     {
-        using var peer = Build(Find(Sets.Render("direct"), "peer"));
+        using var peer = Apps.Build(Find(Sets.Render("direct"), "peer"));
 
         var node = OptionsOf<NodeOptions>(peer);
         Assert.Equal("demo-p2pcloud-peer-0", node.App);
@@ -122,8 +121,8 @@ public sealed class OptionTests
     [Fact]
     public void Bootstrap_and_directory_are_found_under_the_releases_names()
     {
-        using var direct = Build(Find(Sets.Render("direct"), "peer"));
-        using var dapr = Build(Find(Sets.Render("defaults"), "peer"));
+        using var direct = Apps.Build(Find(Sets.Render("direct"), "peer"));
+        using var dapr = Apps.Build(Find(Sets.Render("defaults"), "peer"));
 
         Assert.Equal(InvocationMode.Direct, OptionsOf<InvocationOptions>(direct).Mode);
         Assert.Equal("http://demo-p2pcloud-bootstrap:8080", OptionsOf<InvocationOptions>(direct).Endpoints["bootstrap"]);
@@ -136,8 +135,8 @@ public sealed class OptionTests
     [Fact]
     public void Redis_is_found_inside_and_outside()
     {
-        using var inside = Build(Find(Sets.Render("Redis with a password"), "bootstrap"));
-        using var outside = Build(Find(Sets.Render("external Redis"), "directory"));
+        using var inside = Apps.Build(Find(Sets.Render("Redis with a password"), "bootstrap"));
+        using var outside = Apps.Build(Find(Sets.Render("external Redis"), "directory"));
 
         var (own, other) = (OptionsOf<RedisOptions>(inside).Parse(), OptionsOf<RedisOptions>(outside).Parse());
         Assert.Equal(("demo-p2pcloud-redis:6379", "secret", false), ($"{Host(own)}", own.Password, own.Ssl));
@@ -147,7 +146,7 @@ public sealed class OptionTests
     [Fact]
     public void The_host_waits_for_a_leaving_node()
     {
-        using var peer = Build(Find(Helm.Render("--set", "peers.leaveDeadlineSeconds=100"), "peer"));
+        using var peer = Apps.Build(Find(Helm.Render("--set", "peers.leaveDeadlineSeconds=100"), "peer"));
 
         Assert.Equal(TimeSpan.FromSeconds(100), OptionsOf<NodeOptions>(peer).LeaveDeadline);
         Assert.Equal(TimeSpan.FromSeconds(105), OptionsOf<HostOptions>(peer).ShutdownTimeout);
@@ -156,7 +155,7 @@ public sealed class OptionTests
     [Fact]
     public void Logs_are_JSON()
     {
-        using var peer = Build(Find(Sets.Render("defaults"), "peer"));
+        using var peer = Apps.Build(Find(Sets.Render("defaults"), "peer"));
 
         Assert.Equal(ConsoleFormatterNames.Json, OptionsOf<ConsoleLoggerOptions>(peer).FormatterName);
     }
@@ -172,7 +171,7 @@ public sealed class OptionTests
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         // Without an exporter: sources are process-wide, and other tests are at work.
-        builder.Configuration.AddInMemoryCollection(SettingsOf(Find(Sets.Render("observability"), component)).Where(it => it.Key == "OTEL_RESOURCE_ATTRIBUTES"));
+        builder.Configuration.AddInMemoryCollection(Apps.SettingsOf(Find(Sets.Render("observability"), component)).Where(it => it.Key == "OTEL_RESOURCE_ATTRIBUTES"));
         builder.AddProcessTelemetry(component);
         using var host = builder.Build();
 
@@ -197,42 +196,4 @@ public sealed class OptionTests
 
     private static IEnumerable<Workload> Services(string set) =>
         Sets.Render(set).Workloads.Where(workload => workload.Component is "bootstrap" or "directory" or "gateway" or "supernode" or "peer");
-
-    /// <summary>The service, with the environment that Kubernetes would give to its first pod.</summary>
-    private static DisposableApp Build(Workload workload)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(SettingsOf(workload));
-        Action<WebApplicationBuilder> add = workload.Component switch
-        {
-            "bootstrap" => BootstrapService.Add,
-            "directory" => DirectoryService.Add,
-            "gateway" => GatewayService.Add,
-            "supernode" => SupernodeService.Add,
-            _ => PeerService.Add,
-        };
-        add(builder);
-        return new DisposableApp(builder.Build());
-    }
-
-    private static Dictionary<string, string?> SettingsOf(Workload workload)
-    {
-        var given = new Dictionary<string, string> { ["POD_NAME"] = $"{workload.Metadata.Name}-0", ["REDIS_PASSWORD"] = "secret" };
-        return workload.Environment.ToDictionary(
-            it => it.Key.Replace("__", ":", StringComparison.Ordinal),
-            it => given.Aggregate(it.Value, (value, variable) => value?.Replace($"$({variable.Key})", variable.Value, StringComparison.Ordinal)));
-    }
-
-    /// <summary>An app that was not started.</summary>
-    private sealed class DisposableApp(WebApplication app) : IDisposable
-    {
-        public static implicit operator WebApplication(DisposableApp it) => it.App;
-
-        public WebApplication App { get; } = app;
-
-        public IServiceProvider Services => App.Services;
-
-        public void Dispose() => ((IDisposable)App).Dispose();
-    }
 }

@@ -17,7 +17,8 @@ public sealed class PodTests
             Assert.True(pod.SecurityContext.RunAsNonRoot);
             Assert.NotEqual(0, pod.SecurityContext.RunAsUser);
             Assert.Equal("RuntimeDefault", pod.SecurityContext.SeccompProfile.Type);
-            Assert.False(pod.HostNetwork ?? pod.HostPID ?? pod.HostIPC ?? false);
+            Assert.All([pod.HostNetwork, pod.HostPID, pod.HostIPC], shared => Assert.False(shared ?? false));
+            Assert.Empty(pod.EphemeralContainers ?? []);
             Assert.All(pod.Volumes ?? [], volume => Assert.True(
                 volume.EmptyDir is not null || volume.ConfigMap is not null || volume.PersistentVolumeClaim is not null));
             Assert.All(workload.Containers, container =>
@@ -26,6 +27,13 @@ public sealed class PodTests
                 Assert.True(container.SecurityContext.ReadOnlyRootFilesystem);
                 Assert.Equal(["ALL"], container.SecurityContext.Capabilities.Drop);
                 Assert.Null(container.SecurityContext.Capabilities.Add);
+                Assert.False(container.SecurityContext.Privileged ?? false);
+                // A container's own settings would take precedence over its pod's.
+                Assert.True(container.SecurityContext.RunAsNonRoot ?? true);
+                Assert.NotEqual(0, container.SecurityContext.RunAsUser);
+                Assert.Equal("RuntimeDefault", container.SecurityContext.SeccompProfile?.Type ?? "RuntimeDefault");
+                Assert.True(container.SecurityContext.ProcMount is null or "Default");
+                Assert.All(container.Ports ?? [], port => Assert.True(port.HostPort is null or 0));
             });
         });
 

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using YamlDotNet.Core;
 
 namespace P2PCloud.Chart.Tests;
@@ -26,6 +27,30 @@ public sealed class RenderingTests
     [InlineData("apiVersion: dapr.io/v1alpha1\nkind: Resiliency\nmetadata: { name: a }\nspec: { policies: {}, targets: { apps: {} } }")]
     [InlineData("apiVersion: v1\nkind: Service\nmetadata: { name: a, name: b }")]
     public void A_field_that_a_type_does_not_have_is_noticed(string document) => Assert.ThrowsAny<YamlException>(() => Manifests.Parse(document));
+
+    [Theory]
+    [InlineData("defaultAction: deny", "defaultAction: denied", "DefaultAction")]
+    [InlineData("action: allow", "action: alow", "Action")]
+    [InlineData("action: allow", "", "Action")]
+    [InlineData("httpVerb: [POST]", "httpVerb: [POTS]", "HttpVerb")]
+    [InlineData("name: /boot/register,", "", "Name")]
+    [InlineData("appId: demo", "appId: ''\n      # demo", "AppId")]
+    [InlineData("      namespace: p2p", "", "Namespace")]
+    [InlineData("      trustDomain: public", "", "TrustDomain")]
+    [InlineData("protocol: grpc", "protocol: otlp", "Protocol")]
+    [InlineData("policy: constant", "policy: linear", "Policy")]
+    [InlineData("type: prometheus", "type: prometeus", "Type")]
+    [InlineData("- type: prometheus\n      metricType", "- metricType", "Type")]
+    [InlineData("metricType: AverageValue", "metricType: Average", "MetricType")]
+    public void A_field_of_Daprs_or_KEDAs_kinds_that_is_missing_or_wrong_is_noticed(string right, string wrong, string field)
+    {
+        var rendered = Helm.Template(Sets.Arguments("KEDA with the chart's Prometheus")).Output;
+        Assert.Contains(right, rendered, StringComparison.Ordinal);
+
+        var fault = Assert.Throws<ValidationException>(() => Manifests.Parse(rendered.Replace(right, wrong, StringComparison.Ordinal)));
+
+        Assert.Contains($".{field}", fault.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Of_more_peers_only_the_number_differs()

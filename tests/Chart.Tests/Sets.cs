@@ -35,6 +35,27 @@ internal static class Sets
         ["bare"] = ["--set", "networkPolicy.enabled=false,podDisruptionBudget.enabled=false,topologySpread.enabled=false"],
         ["placed"] = ["--set", "peers.nodeSelector.disk=ssd,peers.tolerations[0].operator=Exists,priorityClassName=high,image.registry=example.org,image.pullSecrets[0]=pull"],
         ["files for all"] = ["--set", "peers.sharedClaim=library"],
+        ["everything else"] =
+        [
+            "--set", "dapr.hotReload=false,dapr.trustDomain=music.example,dapr.sidecar.image=example.org/daprd:1.18.0,test.image=example.org/cli",
+            "--set", "gateway.service.type=LoadBalancer,topologySpread.whenUnsatisfiable=DoNotSchedule,networkPolicy.metricsNamespaces[0]=monitoring",
+            "--set-string", "peers.extraEnv[0].name=DOTNET_gcServer,peers.extraEnv[0].value=0,gateway.podAnnotations.note=1,peers.podAnnotations.note=2",
+            "--set-json", """peers.affinity={"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[{"matchExpressions":[{"key":"disk","operator":"Exists"}]}]}}}""",
+        ],
+        ["direct small with Redis outside"] =
+        [
+            "--values", FileOf("small"), "--set", "dapr.enabled=false,redis.builtIn.enabled=false,redis.external.address=redis:6380,gateway.ingress.enabled=true",
+        ],
+        ["full, KEDA and an HTTPRoute"] =
+        [
+            "--values", FileOf("full"), "--set", "peers.keda.enabled=true,peers.keda.prometheusAddress=http://prometheus.observability.svc:9090",
+            "--set", "gateway.httpRoute.enabled=true,gateway.httpRoute.parentRefs[0].name=public,peers.sharedClaim=library,dapr.apiToken.existingSecret=mine",
+        ],
+        ["services for pods that are kept and scaled"] =
+        [
+            "--set", "peers.addressing=services,peers.persistence.enabled=true,peers.autoscaling.enabled=true,redis.builtIn.passwordSecret=pw",
+            "--set-json", "networkPolicy.metricsNamespaces=[]",
+        ],
     };
 
     public static TheoryData<string> Names { get; } = [.. Switches.Keys];

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using k8s;
 using k8s.Models;
 
@@ -30,8 +31,10 @@ public sealed class ConfigurationSpec
 
 public sealed class NameResolution
 {
+    [Required]
     public string? Component { get; set; }
 
+    [Required]
     public string? Version { get; set; }
 
     public IDictionary<string, string>? Configuration { get; set; }
@@ -39,6 +42,7 @@ public sealed class NameResolution
 
 public sealed class Tracing
 {
+    [Required]
     public string? SamplingRate { get; set; }
 
     public OtelEndpoint? Otel { get; set; }
@@ -46,10 +50,13 @@ public sealed class Tracing
 
 public sealed class OtelEndpoint
 {
+    [Required, OneOf("grpc", "http")]
     public string? Protocol { get; set; }
 
+    [Required]
     public string? EndpointAddress { get; set; }
 
+    [Required]
     public bool? IsSecure { get; set; }
 }
 
@@ -67,15 +74,19 @@ public sealed class HttpMetrics
 
 public sealed class Feature
 {
+    [Required]
     public string? Name { get; set; }
 
+    [Required]
     public bool? Enabled { get; set; }
 }
 
 public sealed class AccessControl
 {
+    [Required, OneOf("allow", "deny")]
     public string? DefaultAction { get; set; }
 
+    [Required]
     public string? TrustDomain { get; set; }
 
     public IList<AppPolicy>? Policies { get; set; }
@@ -83,22 +94,30 @@ public sealed class AccessControl
 
 public sealed class AppPolicy
 {
+    [Required]
     public string? AppId { get; set; }
 
+    [Required]
     public string? Namespace { get; set; }
 
+    [Required]
     public string? TrustDomain { get; set; }
 
+    [Required, OneOf("allow", "deny")]
     public string? DefaultAction { get; set; }
 
+    [Required]
     public IList<AppOperation>? Operations { get; set; }
 }
 
 public sealed class AppOperation
 {
+    [Required, RegularExpression("/.*")]
     public string? Name { get; set; }
 
+    [Required, OneOf("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")]
     public IList<string>? HttpVerb { get; set; }
 
+    [Required, OneOf("allow", "deny")]
     public string? Action { get; set; }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using k8s;
 using k8s.Models;
 
@@ -19,8 +20,10 @@ public sealed class DaprResiliency : IKubernetesObject<V1ObjectMeta>
 
 public sealed class ResiliencySpec
 {
+    [Required]
     public Policies? Policies { get; set; }
 
+    [Required]
     public Targets? Targets { get; set; }
 }
 
@@ -38,8 +41,10 @@ public sealed class Policies
 
 public sealed class RetryPolicy
 {
+    [Required, OneOf("constant", "exponential")]
     public string? Policy { get; set; }
 
+    [Required]
     public string? Duration { get; set; }
 
     public int? MaxRetries { get; set; }
@@ -53,5 +58,6 @@ public sealed class BreakerPolicy
 
     public string? Timeout { get; set; }
 
+    [Required]
     public string? Trip { get; set; }
 }

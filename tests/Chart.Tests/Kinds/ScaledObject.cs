@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using k8s;
 using k8s.Models;
 
@@ -17,6 +18,7 @@ public sealed class ScaledObject : IKubernetesObject<V1ObjectMeta>
 
 public sealed class ScaledObjectSpec
 {
+    [Required]
     public V2CrossVersionObjectReference? ScaleTargetRef { get; set; }
 
     public int? MinReplicaCount { get; set; }
@@ -27,6 +29,7 @@ public sealed class ScaledObjectSpec
 
     public AdvancedScaling? Advanced { get; set; }
 
+    [Required, MinLength(1)]
     public IList<Trigger>? Triggers { get; set; }
 }
 
@@ -42,9 +45,12 @@ public sealed class ScalerConfig
 
 public sealed class Trigger
 {
+    [Required, OneOf("prometheus")]
     public string? Type { get; set; }
 
+    [OneOf("AverageValue", "Value")]
     public string? MetricType { get; set; }
 
+    [Required]
     public IDictionary<string, string>? Metadata { get; set; }
 }

@@ -1,15 +1,22 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 
-namespace P2PCloud.Observability.Tests;
+namespace P2PCloud.TestTools;
 
-/// <summary>A program in PATH, or named by the variable of its name in capitals, such as HELM. A test that needs it is skipped where it is not.</summary>
+/// <summary>
+/// A program that the SDK does not bring: in PATH, or named by the variable of its name in capitals, such as HELM. A test that needs it is skipped
+/// where it is not.
+/// </summary>
 internal static class Tool
 {
+    /// <summary>Set where a missing program is a failure, as in CI; else the tests skip and say why.</summary>
+    private const string Required = "P2PCLOUD_TOOLS_REQUIRE";
+
     /// <summary>The path of a program; skips the test where there is none.</summary>
     public static string Find(string name)
     {
         var file = TryFind(name);
-        Assert.SkipWhen(file is null, $"{name} is not in PATH.");
+        Demand(file is not null, $"{name} is neither in PATH nor named by the environment variable {name.ToUpperInvariant()}.");
         return file;
     }
 
@@ -23,6 +30,19 @@ internal static class Tool
 
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         return folders.Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? $"{name}.exe" : name)).FirstOrDefault(File.Exists);
+    }
+
+    /// <summary>Skips the test, or fails it where it must run, when something is missing.</summary>
+    /// <param name="isThere">Whether nothing is.</param>
+    /// <param name="missing">What is missing otherwise.</param>
+    public static void Demand([DoesNotReturnIf(false)] bool isThere, string missing)
+    {
+        if (!isThere && Environment.GetEnvironmentVariable(Required) is { Length: > 0 })
+        {
+            Assert.Fail($"{missing} {Required} is set.");
+        }
+
+        Assert.SkipUnless(isThere, missing);
     }
 
     /// <summary>Runs a program to its end.</summary>
