@@ -11,14 +11,15 @@ internal sealed class Inbound(SidecarSettings settings, HttpMessageInvoker invok
 
     private const string Refused = "refused";
 
-    private int _toLose;
+    private readonly Faults _losses = new();
+
     private int _calls;
 
     /// <summary>Requests that the app was given.</summary>
     public int Calls => _calls;
 
     /// <summary>The app carries out the next requests, and their answers are lost on the way back.</summary>
-    public void LoseAnswers(int count) => Interlocked.Exchange(ref _toLose, count);
+    public void LoseAnswers(int count) => _losses.Ask(count);
 
     /// <summary>A call from another sidecar.</summary>
     public async Task InvokeAsync(HttpContext http)
@@ -74,13 +75,12 @@ internal sealed class Inbound(SidecarSettings settings, HttpMessageInvoker invok
         try
         {
             using var answer = await invoker.SendAsync(request, http.RequestAborted);
-            if (Interlocked.Decrement(ref _toLose) >= 0)
+            if (_losses.Happens())
             {
                 http.Abort();
                 return;
             }
 
-            Interlocked.Exchange(ref _toLose, 0);
             await Relay.BackAsync(answer, http);
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException && !http.RequestAborted.IsCancellationRequested)
