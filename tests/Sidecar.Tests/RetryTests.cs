@@ -21,6 +21,21 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task Answers_are_lost_of_the_paths_that_are_named_and_each_further_execution_is_told()
+    {
+        await using var pair = await Pair.StartAsync();
+        pair.CalleeSidecar.LoseAnswers(2, "/keys");
+
+        using var other = await pair.GetAsync("/state");
+        using var first = await pair.GetAsync("/keys/write");
+        using var second = await pair.GetAsync("/keys");
+
+        Assert.Equal(["/state", "/keys/write", "/keys/write", "/keys/write", "/keys"], pair.App.Requests.Select(seen => seen.Path));
+        Assert.Equal(2, pair.CalleeSidecar.LostAnswers);
+        Assert.Equal(["/keys/write", "/keys/write"], pair.CalleeSidecar.Repeats);
+    }
+
+    [Fact]
     public async Task There_are_four_attempts_and_no_more()
     {
         await using var pair = await Pair.StartAsync();

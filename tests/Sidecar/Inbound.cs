@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 
@@ -11,15 +12,22 @@ internal sealed class Inbound(SidecarSettings settings, HttpMessageInvoker invok
 
     private const string Refused = "refused";
 
-    private readonly Faults _losses = new();
-
+    private readonly ConcurrentDictionary<string, Faults> _losses = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _lost = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> _repeats = new();
     private int _calls;
 
     /// <summary>Requests that the app was given.</summary>
     public int Calls => _calls;
 
-    /// <summary>The app carries out the next requests, and their answers are lost on the way back.</summary>
-    public void LoseAnswers(int count) => _losses.Ask(count);
+    /// <summary>Answers that were lost on the way back.</summary>
+    public int LostAnswers => _losses.Values.Sum(losses => losses.Happened);
+
+    /// <summary>Paths of the calls that the app carried out once more because the answer before was lost.</summary>
+    public IReadOnlyCollection<string> Repeats => _repeats;
+
+    /// <summary>The app carries out the next requests to paths that begin with this one, and their answers are lost on the way back.</summary>
+    public void LoseAnswers(int count, string path) => _losses.GetOrAdd(path, _ => new Faults()).Ask(count);
 
     /// <summary>A call from another sidecar.</summary>
     public async Task InvokeAsync(HttpContext http)
@@ -43,15 +51,20 @@ internal sealed class Inbound(SidecarSettings settings, HttpMessageInvoker invok
         }
 
         http.Request.Headers.Remove(Headers.Meant);
+        string? call = http.Request.Headers.TraceParent;
         using var span = Spans.Begin(
             Spans.NameOf(settings.AppId, path), ActivityKind.Server, http.Request.Headers.TraceParent, http.Request.Headers.TraceState);
-        await CallAppAsync(http, path, span);
+        await CallAppAsync(http, path, span, call);
     }
 
     /// <summary>A call of the app to itself: neither access control nor another attempt, straight to the app.</summary>
-    public async Task CallOwnAppAsync(HttpContext http, Target target) => await CallAppAsync(http, target.Path, span: null);
+    public async Task CallOwnAppAsync(HttpContext http, Target target) => await CallAppAsync(http, target.Path, span: null, call: null);
 
-    private async Task CallAppAsync(HttpContext http, string path, Activity? span)
+    /// <param name="http">The call.</param>
+    /// <param name="path">The app's route.</param>
+    /// <param name="span">The sidecar's; null for a call of the app to itself.</param>
+    /// <param name="call">Span of the caller's sidecar, the same for all attempts; null for a call of the app to itself.</param>
+    private async Task CallAppAsync(HttpContext http, string path, Activity? span, string? call)
     {
         if (settings.AppAddress() is not { } address)
         {
@@ -75,8 +88,14 @@ internal sealed class Inbound(SidecarSettings settings, HttpMessageInvoker invok
         try
         {
             using var answer = await invoker.SendAsync(request, http.RequestAborted);
-            if (_losses.Happens())
+            if (call is not null && _lost.ContainsKey(call))
             {
+                _repeats.Enqueue(path);
+            }
+
+            if (_losses.Any(losses => path.StartsWith(losses.Key, StringComparison.Ordinal) && losses.Value.Happens()))
+            {
+                _lost[call ?? ""] = true;
                 http.Abort();
                 return;
             }

@@ -53,6 +53,12 @@ public sealed class SidecarDouble : IAsyncDisposable
     /// <summary>Requests that the app was given through sidecars.</summary>
     public int Calls => _inbound.Calls;
 
+    /// <summary>Answers of the app that were lost because of <see cref="LoseAnswers"/>.</summary>
+    public int LostAnswers => _inbound.LostAnswers;
+
+    /// <summary>Paths of the requests that the app carried out once more because the answer before was lost, one for each time.</summary>
+    public IReadOnlyCollection<string> Repeats => _inbound.Repeats;
+
     /// <summary>Starts both listeners.</summary>
     public static async Task<SidecarDouble> StartAsync(SidecarSettings settings, CancellationToken cancellationToken)
     {
@@ -68,7 +74,9 @@ public sealed class SidecarDouble : IAsyncDisposable
     }
 
     /// <summary>Has the app carry out the next requests and loses their answers, so that callers send them again.</summary>
-    public void LoseAnswers(int count) => _inbound.LoseAnswers(count);
+    /// <param name="count">How many, whatever was left of those asked for with the same path.</param>
+    /// <param name="path">What their paths begin with.</param>
+    public void LoseAnswers(int count, string path = "/") => _inbound.LoseAnswers(count, path);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
