@@ -105,6 +105,47 @@ public sealed class RetryTests
         Assert.Empty(pair.App.Requests);
     }
 
+    [Fact]
+    public async Task Between_two_attempts_is_the_interval()
+    {
+        var time = new FakeTimeProvider();
+        await using var pair = await Pair.StartAsync(settings => settings with { Time = time, Latency = TimeSpan.Zero, RetryInterval = TimeSpan.FromSeconds(1) });
+        pair.CalleeSidecar.LoseAnswers(1);
+
+        var call = pair.GetAsync("/state");
+        while (pair.CalleeSidecar.LostAnswers == 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
+        }
+
+        await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, Token);
+        time.Advance(TimeSpan.FromMilliseconds(999));
+        await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Token);
+        Assert.Single(pair.App.Requests);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        using var response = await call;
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(2, pair.App.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Each_call_takes_the_added_latency()
+    {
+        var time = new FakeTimeProvider();
+        await using var pair = await Pair.StartAsync(settings => settings with { Time = time, Latency = TimeSpan.FromSeconds(2) });
+
+        var call = pair.GetAsync("/state");
+        await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, Token);
+        time.Advance(TimeSpan.FromMilliseconds(1999));
+        await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Token);
+        Assert.Empty(pair.Resolved);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        using var response = await call;
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
     private static Task<HttpResponseMessage> SendChunkedAsync(Pair pair)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, $"/v1.0/invoke/{Pair.Callee}/method/write")

@@ -5,12 +5,13 @@ using Microsoft.AspNetCore.Http;
 namespace P2PCloud.Sidecar;
 
 /// <summary>The callee's side of a call: checks who calls, and passes the request to the app.</summary>
-internal sealed class Inbound(SidecarSettings settings, HttpMessageInvoker invoker)
+internal sealed class Inbound(SidecarSettings settings, HttpMessageInvoker invoker, AppHealth health)
 {
     /// <summary>Value of <see cref="Headers.Own"/>: the call was meant for another app, as a certificate would have shown.</summary>
     public const string Mistaken = "mistaken";
 
     private const string Refused = "refused";
+    private const string AppDown = "the app does not answer";
 
     private readonly ConcurrentDictionary<string, Faults> _losses = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _lost = new(StringComparer.Ordinal);
@@ -32,7 +33,7 @@ internal sealed class Inbound(SidecarSettings settings, HttpMessageInvoker invok
     /// <summary>A call from another sidecar.</summary>
     public async Task InvokeAsync(HttpContext http)
     {
-        if (http.Request.Headers[Headers.Meant] != settings.AppId)
+        if (http.Request.Headers[Headers.Meant] != Headers.IdentityOf(new AppName(settings.AppId, settings.Namespace)))
         {
             http.Response.Headers[Headers.Own] = Mistaken;
             await SidecarErrors.NotInvokedAsync(http, settings.AppId, "this is another app");
@@ -54,21 +55,28 @@ internal sealed class Inbound(SidecarSettings settings, HttpMessageInvoker invok
         string? call = http.Request.Headers.TraceParent;
         using var span = Spans.Begin(
             Spans.NameOf(settings.AppId, path), ActivityKind.Server, http.Request.Headers.TraceParent, http.Request.Headers.TraceState);
-        await CallAppAsync(http, path, span, call);
+        await CallAppAsync(http, path, span, call, http.RequestAborted);
     }
 
     /// <summary>A call of the app to itself: neither access control nor another attempt, straight to the app.</summary>
-    public async Task CallOwnAppAsync(HttpContext http, Target target) => await CallAppAsync(http, target.Path, span: null, call: null);
+    public Task CallOwnAppAsync(HttpContext http, string path, CancellationToken limit) => CallAppAsync(http, path, span: null, call: null, limit);
 
     /// <param name="http">The call.</param>
     /// <param name="path">The app's route.</param>
     /// <param name="span">The sidecar's; null for a call of the app to itself.</param>
     /// <param name="call">Span of the caller's sidecar, the same for all attempts; null for a call of the app to itself.</param>
-    private async Task CallAppAsync(HttpContext http, string path, Activity? span, string? call)
+    /// <param name="limit">Ends the call.</param>
+    private async Task CallAppAsync(HttpContext http, string path, Activity? span, string? call, CancellationToken limit)
     {
+        if (!health.IsWell)
+        {
+            await NotGivenAsync(http, "app is not in a healthy state");
+            return;
+        }
+
         if (settings.AppAddress() is not { } address)
         {
-            await AppDownAsync(http);
+            await NotGivenAsync(http, AppDown);
             return;
         }
 
@@ -87,7 +95,7 @@ internal sealed class Inbound(SidecarSettings settings, HttpMessageInvoker invok
         Interlocked.Increment(ref _calls);
         try
         {
-            using var answer = await invoker.SendAsync(request, http.RequestAborted);
+            using var answer = await invoker.SendAsync(request, limit);
             if (call is not null && _lost.ContainsKey(call))
             {
                 _repeats.Enqueue(path);
@@ -100,9 +108,9 @@ internal sealed class Inbound(SidecarSettings settings, HttpMessageInvoker invok
                 return;
             }
 
-            await Relay.BackAsync(answer, http);
+            await Relay.BackAsync(answer, http, limit);
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException && !http.RequestAborted.IsCancellationRequested)
+        catch (Exception failure) when (failure is HttpRequestException or IOException && !limit.IsCancellationRequested)
         {
             if (http.Response.HasStarted)
             {
@@ -110,13 +118,13 @@ internal sealed class Inbound(SidecarSettings settings, HttpMessageInvoker invok
                 return;
             }
 
-            await AppDownAsync(http);
+            await NotGivenAsync(http, AppDown);
         }
     }
 
-    private Task AppDownAsync(HttpContext http)
+    private Task NotGivenAsync(HttpContext http, string reason)
     {
         http.Response.Headers[Headers.Own] = Refused;
-        return SidecarErrors.NotInvokedAsync(http, settings.AppId, "the app does not answer");
+        return SidecarErrors.NotInvokedAsync(http, settings.AppId, reason);
     }
 }

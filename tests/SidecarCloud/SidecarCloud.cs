@@ -35,7 +35,7 @@ public sealed record SidecarCloudOptions
 public sealed class SidecarCloud : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, string> _apps = new();
-    private readonly ConcurrentDictionary<string, string> _names = new();
+    private readonly ConcurrentDictionary<AppName, string> _names = new();
     private readonly ConcurrentDictionary<string, bool> _blackHoles = new();
     private readonly Dictionary<string, SidecarDouble> _sidecars = [];
     private readonly SidecarCloudOptions _options;
@@ -136,16 +136,16 @@ public sealed class SidecarCloud : IAsyncDisposable
 
     private async Task AddSidecarAsync(string app, CancellationToken cancellationToken)
     {
-        var settings = new SidecarSettings
+        var settings = _options.Sidecar(app, new SidecarSettings
         {
             AppId = _options.Release + app,
             AppAddress = () => _apps.GetValueOrDefault(app),
-            Resolve = _names.GetValueOrDefault,
+            Resolve = (name, _) => ValueTask.FromResult(_names.GetValueOrDefault(name)),
             IsBlackHole = _blackHoles.ContainsKey,
             RetryInterval = TimeSpan.FromMilliseconds(100),
-        };
-        var sidecar = await SidecarDouble.StartAsync(_options.Sidecar(app, settings), cancellationToken);
+        });
+        var sidecar = await SidecarDouble.StartAsync(settings, cancellationToken);
         _sidecars[app] = sidecar;
-        _names[settings.AppId] = sidecar.Internal;
+        _names[new AppName(settings.AppId, settings.Namespace)] = sidecar.Internal;
     }
 }
