@@ -8,6 +8,7 @@ using P2PCloud.Bootstrap;
 using P2PCloud.CentralDirectory;
 using P2PCloud.Contracts;
 using P2PCloud.Peer;
+using P2PCloud.Sidecar;
 using P2PCloud.Supernode;
 
 namespace P2PCloud.Chart.Tests;
@@ -53,6 +54,29 @@ public sealed class CallTests
         var clouds = await RunAsync();
 
         AssertNone("refused, though made", clouds.Refused);
+    }
+
+    [Fact]
+    public async Task No_call_of_clouds_at_work_is_ended_by_the_rendered_policies()
+    {
+        var clouds = await RunAsync();
+
+        var lines = clouds.Ended.CountBy(call => $"ended by {call.By}: {call.Caller} -> {call.Callee} {call.Verb} {call.Path}").ToList();
+        Assert.True(lines.Count == 0, string.Join('\n', lines.Select(line => $"{line.Key}, {line.Value} times").Order()));
+    }
+
+    [Fact]
+    public void Nodes_have_policies_for_their_calls()
+    {
+        var node = new GuardedClouds(AccessLists.Render(), TimeSpan.Zero).WithPolicies(new SidecarSettings
+        {
+            AppId = $"{AccessLists.Release}{AppIds.Peer(0)}",
+            AppAddress = () => null,
+            Resolve = (_, _) => ValueTask.FromResult<string?>(null),
+        });
+
+        Assert.True(node.CallTimeout > TimeSpan.Zero);
+        Assert.True(node.Breaker is { ConsecutiveFailures: > 0 } breaker && breaker.Timeout > TimeSpan.Zero);
     }
 
     /// <summary>What nobody makes is a door left open.</summary>

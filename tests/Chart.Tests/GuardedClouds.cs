@@ -1,15 +1,18 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
+using P2PCloud.Chart.Tests.Kinds;
 using P2PCloud.Contracts;
 using P2PCloud.Sidecar;
 
 namespace P2PCloud.Chart.Tests;
 
-/// <summary>Clouds whose sidecars enforce access-control lists, and all calls that these saw.</summary>
-internal sealed class GuardedClouds(AccessLists lists, TimeSpan limit)
+/// <summary>Clouds whose sidecars enforce access-control lists and the chart's policies for calls, and all calls that these saw.</summary>
+internal sealed partial class GuardedClouds(AccessLists lists, TimeSpan limit)
 {
     private const int Peers = 8;
     private const int Supernodes = 3;
@@ -18,12 +21,17 @@ internal sealed class GuardedClouds(AccessLists lists, TimeSpan limit)
 
     private readonly ConcurrentDictionary<Call, bool> _allowed = new();
     private readonly ConcurrentDictionary<Call, bool> _refused = new();
+    private readonly ConcurrentQueue<EndedCall> _ended = new();
+    private readonly IReadOnlyList<DaprResiliency> _policies = [.. Sets.Render("defaults").All<DaprResiliency>()];
 
     /// <summary>Calls that reached their callees.</summary>
     public IEnumerable<Call> Allowed => _allowed.Keys;
 
     /// <summary>Calls that a service made and its callee's sidecar refused.</summary>
     public IEnumerable<Call> Refused => _refused.Keys;
+
+    /// <summary>Calls that a policy of their caller's sidecar has ended: by a time-out, or by a circuit breaker that was open.</summary>
+    public IReadOnlyCollection<EndedCall> Ended => _ended;
 
     /// <summary>Entries of the lists that no call has used.</summary>
     public IEnumerable<Call> Unused => lists.Entries.Except(_allowed.Keys);
@@ -50,11 +58,12 @@ internal sealed class GuardedClouds(AccessLists lists, TimeSpan limit)
                     ["Supernode:ChildrenMax"] = "1",
                 },
                 Configure = configure,
-                Sidecar = (app, settings) => settings with
+                Sidecar = (app, settings) => WithPolicies(settings) with
                 {
                     Namespace = AccessLists.Namespace,
                     AccessControl = lists.Of(app),
                     Checked = Note,
+                    Ended = _ended.Enqueue,
                 },
             },
             cancellationToken);
@@ -189,4 +198,33 @@ internal sealed class GuardedClouds(AccessLists lists, TimeSpan limit)
 
     private void Note(CheckedCall call) =>
         (call.IsAllowed ? _allowed : _refused)[new Call(AccessLists.ComponentOf(call.Callee), AccessLists.ComponentOf(call.Caller), call.Verb, call.Path)] = true;
+
+    /// <summary>The policies that the chart renders for an app: where it renders none, there is none.</summary>
+    public SidecarSettings WithPolicies(SidecarSettings settings)
+    {
+        if (_policies.SingleOrDefault(it => it.Scopes!.Contains(settings.AppId))?.Spec.Policies is not { } policies)
+        {
+            return settings;
+        }
+
+        var breaker = policies.CircuitBreakers?["DefaultAppCircuitBreakerPolicy"];
+        return settings with
+        {
+            CallTimeout = policies.Timeouts is { } timeouts ? Duration(timeouts["DefaultAppTimeoutPolicy"]) : null,
+            Breaker = breaker is null
+                ? null
+                : new Sidecar.BreakerPolicy(
+                    int.Parse(Trip().Match(breaker.Trip!).Groups[1].ValueSpan, CultureInfo.InvariantCulture),
+                    Duration(breaker.Interval!),
+                    Duration(breaker.Timeout!)),
+            RetryInterval = policies.Retries is { } retries ? Duration(retries["DaprBuiltInServiceRetries"].Duration!) : settings.RetryInterval,
+        };
+    }
+
+    private static TimeSpan Duration(string text) => text.EndsWith("ms", StringComparison.Ordinal)
+        ? TimeSpan.FromMilliseconds(int.Parse(text[..^2], CultureInfo.InvariantCulture))
+        : TimeSpan.FromSeconds(int.Parse(text.TrimEnd('s'), CultureInfo.InvariantCulture));
+
+    [GeneratedRegex("^consecutiveFailures >= ([0-9]+)$")]
+    private static partial Regex Trip();
 }

@@ -12,6 +12,12 @@ public sealed class DaprModeTests : IAsyncLifetime
 {
     private const int Peers = 8;
 
+    /// <summary>Failed attempts are repeated after 0.1 s, 0.5 s at the gateway, and nodes find a neighbour that has come back at their next rounds.</summary>
+    private static readonly TimeSpan MovedWithin = TimeSpan.FromSeconds(8);
+
+    /// <summary>So long the cloud may take to be well with a peer that hangs; each operation on it has time-outs below.</summary>
+    private static readonly TimeSpan HangingWithin = TimeSpan.FromSeconds(20);
+
     private static readonly CancellationToken Limit = TestContext.Current.CancellationToken;
     private static readonly byte[] Story = "through two sidecars"u8.ToArray();
 
@@ -21,7 +27,18 @@ public sealed class DaprModeTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _bound.CancelAfter(TimeSpan.FromMinutes(2));
-        _cloud = await SidecarCloud.StartAsync(new SidecarCloudOptions { Peers = Peers }, _bound.Token);
+        _cloud = await SidecarCloud.StartAsync(
+            new SidecarCloudOptions
+            {
+                Peers = Peers,
+                Sidecar = (app, settings) => settings with
+                {
+                    // An address that is not evicted would be found by its age otherwise.
+                    AddressAge = TimeSpan.FromHours(1),
+                    RetryInterval = app == AppIds.Gateway ? TimeSpan.FromMilliseconds(500) : settings.RetryInterval,
+                },
+            },
+            _bound.Token);
         using var body = new ByteArrayContent(Story);
         using var put = await _cloud.Http.PutAsync(new Uri("/api/v1/files?name=Sidecar%20Story.txt&peer=peer-2", UriKind.Relative), body, _bound.Token);
         put.EnsureSuccessStatusCode();
@@ -61,33 +78,92 @@ public sealed class DaprModeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_write_whose_answers_are_lost_is_carried_out_twice_and_applied_once()
+    public async Task Services_take_nothing_from_others_than_their_sidecars_and_sidecars_nothing_from_others_than_their_services()
     {
-        for (var number = 0; number < 20; number++)
-        {
-            for (var peer = 0; peer < Peers; peer++)
-            {
-                _cloud.SidecarOf(AppIds.Peer(peer)).LoseAnswers(1);
-            }
+        using var http = new HttpClient();
+        var peer = _cloud.Cloud.Services.First(service => service.App == AppIds.Peer(1)).Endpoint;
 
+        using var service = await http.GetAsync(new Uri($"{peer}/state"), _bound.Token);
+        using var sidecar = await http.GetAsync(new Uri($"{_cloud.SidecarOf(AppIds.Peer(1)).Api}/v1.0/invoke/peer-2/method/state"), _bound.Token);
+
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), (service.StatusCode, sidecar.StatusCode));
+    }
+
+    [Fact]
+    public async Task A_conditional_write_whose_answers_are_lost_is_carried_out_twice_and_applied_once()
+    {
+        const int writes = 20;
+        for (var number = 0; number < writes; number++)
+        {
+            LoseAnswers("/keys", "/chord/key-write");
             using var request = new HttpRequestMessage(HttpMethod.Put, $"/api/v1/keys/once-{number}") { Content = new StringContent("value") };
             request.Headers.Add("If-None-Match", "*");
             using var response = await _cloud.Http.SendAsync(request, _bound.Token);
 
-            // Carried out twice, the second time would find the first one's value.
+            // Applied twice, the second time would find the first one's value.
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         }
+
+        Assert.Equal(writes, Repeats("/keys"));
+        Assert.NotEqual(0, Repeats("/chord/key-write"));
+    }
+
+    [Fact]
+    public async Task A_write_whose_answer_is_lost_is_carried_out_twice_and_does_not_replace_what_was_written_between()
+    {
+        LoseAnswers("/keys");
+        var first = _cloud.Http.PutKeyAsync("between", "first", _bound.Token);
+        while (Entries.Sum(entry => entry.LostAnswers) == 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, _bound.Token);
+        }
+
+        foreach (var entry in Entries)
+        {
+            entry.LoseAnswers(0, "/keys");
+        }
+
+        await _cloud.Http.PutKeyAsync("between", "second", _bound.Token);
+        Assert.Equal(0, Repeats("/keys"));
+        await first;
+
+        Assert.Equal(1, Repeats("/keys"));
+        Assert.Equal((HttpStatusCode.OK, "second"), await _cloud.Http.GetKeyAsync("between", _bound.Token));
+    }
+
+    [Fact]
+    public async Task A_file_whose_sharing_is_carried_out_twice_is_there_once()
+    {
+        LoseAnswers("/files", "/napster/share", "/kazaa/upload", "/chord/store");
+        using var body = new ByteArrayContent("shared once"u8.ToArray());
+
+        using var put = await _cloud.Http.PutAsync(new Uri("/api/v1/files?name=Repeated.txt&peer=peer-4", UriKind.Relative), body, _bound.Token);
+
+        put.EnsureSuccessStatusCode();
+        foreach (var technique in Techniques.All)
+        {
+            var found = await FoundWithinAsync(HangingWithin, technique, from: "peer-7", "repeated");
+            Assert.Equal("peer-4", Assert.Single(found.Matches[0].Providers).Peer);
+        }
+
+        Assert.Single(await _cloud.Http.ListFilesAsync(_bound.Token), file => file.Name == "Repeated.txt");
+        var topology = await _cloud.Http.TopologyAsync(_bound.Token);
+        Assert.Equal(1, topology.Peers.Single(peer => peer.Peer == "peer-4").Files);
+        Assert.All((string[])["/files", "/napster/share", "/kazaa/upload", "/chord/store"], path => Assert.NotEqual(0, Repeats(path)));
     }
 
     [Fact]
     public async Task A_peer_that_comes_back_at_another_address_is_reached_under_its_name()
     {
+        var before = _cloud.SidecarOf(AppIds.Peer(3)).Internal;
         await _cloud.MovePeerAsync(3, _bound.Token);
+        Assert.NotEqual(before, _cloud.SidecarOf(AppIds.Peer(3)).Internal);
+        var since = Stopwatch.StartNew();
         await _cloud.Cloud.WaitUntilReadyAsync(_bound.Token);
 
         foreach (var technique in Techniques.All)
         {
-            await EventuallyFoundAsync(technique, from: "peer-3");
+            await FoundWithinAsync(MovedWithin - since.Elapsed, technique, from: "peer-3");
         }
     }
 
@@ -95,14 +171,16 @@ public sealed class DaprModeTests : IAsyncLifetime
     public async Task With_a_peer_whose_connections_hang_lookups_and_keys_are_answered()
     {
         _cloud.BlackHole("peer-6");
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_bound.Token);
+        limit.CancelAfter(HangingWithin);
 
         foreach (var technique in Techniques.All)
         {
-            await EventuallyFoundAsync(technique, from: "peer-7");
+            await FoundWithinAsync(HangingWithin, technique, from: "peer-7");
         }
 
-        await _cloud.Http.PutKeyAsync("hanging", "value", _bound.Token);
-        Assert.Equal((HttpStatusCode.OK, "value"), await _cloud.Http.GetKeyAsync("hanging", _bound.Token, from: "peer-1"));
+        await _cloud.Http.PutKeyAsync("hanging", "value", limit.Token);
+        Assert.Equal((HttpStatusCode.OK, "value"), await _cloud.Http.GetKeyAsync("hanging", limit.Token, from: "peer-1"));
     }
 
     [Theory]
@@ -129,26 +207,34 @@ public sealed class DaprModeTests : IAsyncLifetime
 
         var found = await _cloud.Http.LookupAsync("sidecar", technique, _bound.Token, from: "peer-7");
 
+        Assert.Contains(found.Hops, hop => !hop.Local);
         var trace = await TraceAsync(spans, found);
         var ids = trace.Select(span => span.SpanId).ToHashSet();
         Assert.Single(trace, span => !ids.Contains(span.ParentSpanId));
-        Assert.All(
-            trace.Where(span => span.Source.Name == Spans.Source && span.Kind is ActivityKind.Server),
-            server => Assert.Contains(trace, client => client.SpanId == server.ParentSpanId && client.Kind is ActivityKind.Client));
-        Assert.True(trace.Count(span => span.Source.Name == Spans.Source) >= 2 * found.Hops.Count(hop => !hop.Local));
+        var clients = Sidecars(trace, ActivityKind.Client);
+        var servers = Sidecars(trace, ActivityKind.Server);
+        Assert.True(clients.Count >= found.Hops.Count(hop => !hop.Local));
+        Assert.Equal(clients.Select(client => client.SpanId.ToHexString()).Order(), servers.Select(server => server.ParentSpanId.ToHexString()).Order());
     }
 
-    /// <summary>The spans of an answer, once those that began before the answer was there have ended, too.</summary>
+    private static List<Activity> Sidecars(List<Activity> trace, ActivityKind kind) =>
+        [.. trace.Where(span => span.Source.Name == Spans.Source && span.Kind == kind)];
+
+    /// <summary>The spans of an answer, once those that began before the answer was there have ended, too; what there is when they do not end.</summary>
     private async Task<List<Activity>> TraceAsync(List<Activity> spans, LookupResult found)
     {
+        var since = Stopwatch.StartNew();
         while (true)
         {
             lock (spans)
             {
                 var trace = spans.Where(span => span.TraceId.ToHexString() == found.TraceId).ToList();
                 var ids = trace.Select(span => span.SpanId).ToHashSet();
-                if (trace.Count(span => span.Source.Name == Spans.Source) >= 2 * found.Hops.Count(hop => !hop.Local)
-                    && trace.Count(span => !ids.Contains(span.ParentSpanId)) == 1)
+                var clients = Sidecars(trace, ActivityKind.Client).Count;
+                if ((clients >= found.Hops.Count(hop => !hop.Local)
+                        && clients == Sidecars(trace, ActivityKind.Server).Count
+                        && trace.Count(span => !ids.Contains(span.ParentSpanId)) == 1)
+                    || since.Elapsed > MovedWithin)
                 {
                     return trace;
                 }
@@ -158,23 +244,48 @@ public sealed class DaprModeTests : IAsyncLifetime
         }
     }
 
-    private async Task EventuallyFoundAsync(string technique, string from)
+    /// <summary>The sidecars of all peers.</summary>
+    private IEnumerable<SidecarDouble> Entries => Enumerable.Range(0, Peers).Select(number => _cloud.SidecarOf(AppIds.Peer(number)));
+
+    /// <summary>Those of all nodes and of the directory.</summary>
+    private IEnumerable<SidecarDouble> Callees =>
+        [.. Entries, .. Enumerable.Range(0, new LocalCloudOptions().Supernodes).Select(number => _cloud.SidecarOf(AppIds.Supernode(number))), _cloud.SidecarOf(AppIds.Directory)];
+
+    private void LoseAnswers(params string[] paths)
     {
-        while (true)
+        foreach (var (sidecar, path) in Callees.SelectMany(_ => paths, (sidecar, path) => (sidecar, path)))
+        {
+            sidecar.LoseAnswers(1, path);
+        }
+    }
+
+    private int Repeats(string path) => Callees.Sum(sidecar => sidecar.Repeats.Count(repeated => repeated == path));
+
+    /// <summary>Asks until the one file is found; a cloud that is on its way to be well may answer that it does not know.</summary>
+    private async Task<LookupResult> FoundWithinAsync(TimeSpan limit, string technique, string from, string query = "sidecar")
+    {
+        var since = Stopwatch.StartNew();
+        var last = "";
+        while (since.Elapsed < limit)
         {
             try
             {
-                var found = await _cloud.Http.LookupAsync("sidecar", technique, _bound.Token, from);
-                if (found.Matches.Count == 1)
+                var found = await _cloud.Http.LookupAsync(query, technique, _bound.Token, from);
+                if (found.Matches.Count == 1 && since.Elapsed < limit)
                 {
-                    return;
+                    return found;
                 }
+
+                last = $"{found.Matches.Count} matches";
             }
             catch (HttpRequestException failure) when (failure.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway)
             {
+                last = failure.Message;
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, _bound.Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, _bound.Token);
         }
+
+        throw new TimeoutException($"{technique} has not found the file within {limit}: {last}");
     }
 }

@@ -70,4 +70,17 @@ public sealed class AccessControlTests
         Assert.Equal((500, "ERR_DIRECT_INVOKE"), await Pair.ErrorAsync(down));
         Assert.Equal(2, sidecar.Calls);
     }
+
+    [Fact]
+    public async Task A_call_of_an_app_to_itself_resolves_its_name_first()
+    {
+        await using var pair = await Pair.StartAsync();
+        pair.Names.Clear();
+        using var http = new HttpClient { BaseAddress = new Uri(pair.CalleeSidecar.Api) };
+
+        using var response = await http.GetAsync($"/v1.0/invoke/{Pair.Callee}/method/state", TestContext.Current.CancellationToken);
+
+        Assert.Equal((500, "ERR_DIRECT_INVOKE"), await Pair.ErrorAsync(response));
+        Assert.Empty(pair.App.Requests);
+    }
 }

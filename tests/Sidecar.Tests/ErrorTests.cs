@@ -16,7 +16,7 @@ public sealed class ErrorTests
     }
 
     [Fact]
-    public async Task A_sidecar_that_is_gone_is_500_after_the_built_in_attempts()
+    public async Task A_sidecar_that_is_gone_is_500_after_four_attempts()
     {
         await using var pair = await Pair.StartAsync();
         await pair.CalleeSidecar.DisposeAsync();
@@ -24,6 +24,7 @@ public sealed class ErrorTests
         using var response = await pair.GetAsync("/state");
 
         Assert.Equal((500, "ERR_DIRECT_INVOKE"), await Pair.ErrorAsync(response));
+        Assert.Equal(4, pair.Resolved.Count);
     }
 
     [Fact]
@@ -44,12 +45,74 @@ public sealed class ErrorTests
         await using var pair = await Pair.StartAsync();
         await using var other = await App.StartAsync(TestContext.Current.CancellationToken);
         var sidecar = await pair.AddAsync("peer-8", other.Address);
-        pair.Names[Pair.Callee] = sidecar.Internal;
+        pair.Name(Pair.Callee, sidecar.Internal);
 
         using var response = await pair.GetAsync("/state");
 
         Assert.Equal((500, "ERR_DIRECT_INVOKE"), await Pair.ErrorAsync(response));
         Assert.Empty(other.Requests);
+    }
+
+    [Fact]
+    public async Task An_address_that_is_another_apps_by_now_is_asked_for_again()
+    {
+        await using var pair = await Pair.StartAsync();
+        await using var other = await App.StartAsync(TestContext.Current.CancellationToken);
+        var right = pair.CalleeSidecar.Internal;
+        var wrong = await pair.AddAsync("peer-8", other.Address);
+        pair.Name(Pair.Callee, wrong.Internal);
+        pair.NameAfterNext(Pair.Callee, right);
+
+        using var response = await pair.GetAsync("/state");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Empty(other.Requests);
+        Assert.Equal(2, pair.Resolved.Count);
+    }
+
+    /// <summary>A sidecar whose answers break off behind their heads.</summary>
+    [Fact]
+    public async Task An_answer_that_breaks_off_before_its_body_leaves_nothing_in_the_next_ones()
+    {
+        await using var pair = await Pair.StartAsync();
+        await using var sidecar = await App.StartAsync(TestContext.Current.CancellationToken);
+        sidecar.Answer = async http =>
+        {
+            if (sidecar.Requests.Count == 1)
+            {
+                http.Response.Headers["p2p-first"] = "1";
+                http.Response.ContentLength = 10;
+                await http.Response.Body.FlushAsync();
+                await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+                http.Abort();
+            }
+        };
+        pair.Name(Pair.Callee, sidecar.Address);
+
+        using var response = await pair.GetAsync("/state");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(2, sidecar.Requests.Count);
+        Assert.DoesNotContain(response.Headers, header => header.Key == "p2p-first");
+    }
+
+    [Fact]
+    public async Task An_app_whose_answer_breaks_off_before_its_body_leaves_nothing_in_the_error()
+    {
+        await using var pair = await Pair.StartAsync();
+        pair.App.Answer = async http =>
+        {
+            http.Response.Headers["p2p-first"] = "1";
+            http.Response.ContentLength = 10;
+            await http.Response.Body.FlushAsync();
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+            http.Abort();
+        };
+
+        using var response = await pair.GetAsync("/state");
+
+        Assert.Equal((500, "ERR_DIRECT_INVOKE"), await Pair.ErrorAsync(response));
+        Assert.DoesNotContain(response.Headers, header => header.Key == "p2p-first");
     }
 
     [Theory]

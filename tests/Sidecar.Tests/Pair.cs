@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 
 namespace P2PCloud.Sidecar.Tests;
 
@@ -10,13 +11,17 @@ internal sealed class Pair : IAsyncDisposable
     public const string Callee = "peer-7";
 
     private readonly List<SidecarDouble> _sidecars = [];
+    private (AppName Name, string Address)? _next;
 
     private Pair(App app) => App = app;
 
     public App App { get; }
 
     /// <summary>What name resolution answers.</summary>
-    public ConcurrentDictionary<string, string> Names { get; } = new();
+    public ConcurrentDictionary<AppName, string> Names { get; } = new();
+
+    /// <summary>What it was asked.</summary>
+    public ConcurrentQueue<AppName> Resolved { get; } = new();
 
     public SidecarDouble CalleeSidecar { get; private set; } = null!;
 
@@ -24,9 +29,10 @@ internal sealed class Pair : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<Pair> StartAsync(Func<SidecarSettings, SidecarSettings>? configure = null)
+    public static async Task<Pair> StartAsync(Func<SidecarSettings, SidecarSettings>? configure = null, RequestDelegate? answer = null)
     {
         var pair = new Pair(await App.StartAsync(Token));
+        pair.App.Answer = answer ?? pair.App.Answer;
         pair.CalleeSidecar = await pair.AddAsync(Callee, pair.App.Address, configure);
         var caller = await pair.AddAsync(Caller, "http://127.0.0.1:1", configure);
         pair.Http = new HttpClient { BaseAddress = new Uri(caller.Api) };
@@ -40,12 +46,13 @@ internal sealed class Pair : IAsyncDisposable
         {
             AppId = app,
             AppAddress = () => address,
-            Resolve = Names.GetValueOrDefault,
+            Resolve = ResolveAsync,
             RetryInterval = TimeSpan.FromMilliseconds(10),
         };
-        var sidecar = await SidecarDouble.StartAsync(configure?.Invoke(settings) ?? settings, Token);
+        settings = configure?.Invoke(settings) ?? settings;
+        var sidecar = await SidecarDouble.StartAsync(settings, Token);
         _sidecars.Add(sidecar);
-        Names[app] = sidecar.Internal;
+        Names[new AppName(settings.AppId, settings.Namespace)] = sidecar.Internal;
         return sidecar;
     }
 
@@ -63,6 +70,12 @@ internal sealed class Pair : IAsyncDisposable
         return ((int)response.StatusCode, body.RootElement.GetProperty("errorCode").GetString());
     }
 
+    /// <summary>What name resolution answers from now on.</summary>
+    public void Name(string app, string address) => Names[new AppName(app, "default")] = address;
+
+    /// <summary>What name resolution answers once it was asked one more time.</summary>
+    public void NameAfterNext(string app, string address) => _next = (new AppName(app, "default"), address);
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
@@ -72,5 +85,18 @@ internal sealed class Pair : IAsyncDisposable
         }
 
         await App.DisposeAsync();
+    }
+
+    private ValueTask<string?> ResolveAsync(AppName app, CancellationToken cancellationToken)
+    {
+        Resolved.Enqueue(app);
+        var address = Names.GetValueOrDefault(app);
+        if (_next is var (name, next))
+        {
+            Names[name] = next;
+            _next = null;
+        }
+
+        return ValueTask.FromResult(address);
     }
 }

@@ -29,9 +29,58 @@ public sealed class PassingTests
         Assert.Equal("2", headers["p2p-other"]);
         Assert.Equal((Pair.Caller, "default", Pair.Callee),
             (headers["dapr-caller-app-id"], headers["dapr-caller-namespace"], headers["dapr-callee-app-id"]));
-        Assert.Contains("X-Forwarded-For", headers.Keys);
-        Assert.Contains("X-Forwarded-Host", headers.Keys);
-        Assert.Contains("Forwarded", headers.Keys);
+        Assert.Equal(
+            ("127.0.0.1", Pair.Caller, $"for=127.0.0.1;by=127.0.0.1;host={Pair.Caller}"),
+            (headers["X-Forwarded-For"], headers["X-Forwarded-Host"], headers["Forwarded"]));
+    }
+
+    [Theory]
+    [InlineData("TE", "trailers")]
+    [InlineData("Keep-Alive", "timeout=5")]
+    [InlineData("Upgrade", "p2p")]
+    [InlineData("Trailer", "p2p-end")]
+    [InlineData("Proxy-Connection", "keep-alive")]
+    [InlineData("Proxy-Authorization", "Basic abc")]
+    [InlineData("Proxy-Authenticate", "Basic")]
+    public async Task Headers_of_one_hop_stay_behind_both_ways(string name, string value)
+    {
+        await using var pair = await Pair.StartAsync();
+        pair.App.Answer = http =>
+        {
+            http.Response.Headers[name] = value;
+            http.Response.Headers["p2p-note"] = "mine";
+            return Task.CompletedTask;
+        };
+        using var request = Request();
+        Assert.True(request.Headers.TryAddWithoutValidation(name, value));
+
+        using var response = await pair.SendAsync(request);
+
+        Assert.DoesNotContain(name, Assert.Single(pair.App.Requests).Headers.Keys, StringComparer.OrdinalIgnoreCase);
+        Assert.Equal("mine", Assert.Single(response.Headers.GetValues("p2p-note")));
+        Assert.DoesNotContain(response.Headers.Concat(response.Content.Headers), header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task A_sidecar_that_cannot_listen_leaves_no_listener()
+    {
+        await using var other = await App.StartAsync(Token);
+        await using var free = await App.StartAsync(Token);
+        var address = free.Address;
+        await free.DisposeAsync();
+        var settings = new SidecarSettings
+        {
+            AppId = "peer-9",
+            AppAddress = () => null,
+            Resolve = (_, _) => ValueTask.FromResult<string?>(null),
+            ApiUrl = address,
+            InternalUrl = other.Address,
+        };
+
+        await Assert.ThrowsAsync<IOException>(() => SidecarDouble.StartAsync(settings, Token));
+
+        await using var again = await App.StartAsync(Token, address);
+        Assert.Equal(address, again.Address);
     }
 
     [Fact]

@@ -21,6 +21,21 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task Answers_are_lost_of_the_paths_that_are_named_and_each_further_execution_is_told()
+    {
+        await using var pair = await Pair.StartAsync();
+        pair.CalleeSidecar.LoseAnswers(2, "/keys");
+
+        using var other = await pair.GetAsync("/state");
+        using var first = await pair.GetAsync("/keys/write");
+        using var second = await pair.GetAsync("/keys");
+
+        Assert.Equal(["/state", "/keys/write", "/keys/write", "/keys/write", "/keys"], pair.App.Requests.Select(seen => seen.Path));
+        Assert.Equal(2, pair.CalleeSidecar.LostAnswers);
+        Assert.Equal(["/keys/write", "/keys/write"], pair.CalleeSidecar.Repeats);
+    }
+
+    [Fact]
     public async Task There_are_four_attempts_and_no_more()
     {
         await using var pair = await Pair.StartAsync();
@@ -88,6 +103,47 @@ public sealed class RetryTests
             () => pair.Http.GetAsync($"/v1.0/invoke/{Pair.Callee}/method/state", limit.Token));
 
         Assert.Empty(pair.App.Requests);
+    }
+
+    [Fact]
+    public async Task Between_two_attempts_is_the_interval()
+    {
+        var time = new FakeTimeProvider();
+        await using var pair = await Pair.StartAsync(settings => settings with { Time = time, Latency = TimeSpan.Zero, RetryInterval = TimeSpan.FromSeconds(1) });
+        pair.CalleeSidecar.LoseAnswers(1);
+
+        var call = pair.GetAsync("/state");
+        while (pair.CalleeSidecar.LostAnswers == 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
+        }
+
+        await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, Token);
+        time.Advance(TimeSpan.FromMilliseconds(999));
+        await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Token);
+        Assert.Single(pair.App.Requests);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        using var response = await call;
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(2, pair.App.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Each_call_takes_the_added_latency()
+    {
+        var time = new FakeTimeProvider();
+        await using var pair = await Pair.StartAsync(settings => settings with { Time = time, Latency = TimeSpan.FromSeconds(2) });
+
+        var call = pair.GetAsync("/state");
+        await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, Token);
+        time.Advance(TimeSpan.FromMilliseconds(1999));
+        await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Token);
+        Assert.Empty(pair.Resolved);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        using var response = await call;
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     private static Task<HttpResponseMessage> SendChunkedAsync(Pair pair)

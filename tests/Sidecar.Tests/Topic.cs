@@ -56,7 +56,7 @@ internal sealed class Topic : IAsyncDisposable
 
     public async Task<SidecarDouble> SidecarAsync(string app, Func<string?> address, Func<SidecarSettings, SidecarSettings>? configure = null)
     {
-        var settings = new SidecarSettings { AppId = app, AppAddress = address, Resolve = _ => null, Broker = Broker };
+        var settings = new SidecarSettings { AppId = app, AppAddress = address, Resolve = (_, _) => ValueTask.FromResult<string?>(null), Broker = Broker };
         var sidecar = await SidecarDouble.StartAsync(configure?.Invoke(settings) ?? settings, Token);
         _all.Add(sidecar);
         return sidecar;

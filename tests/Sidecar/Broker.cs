@@ -10,8 +10,8 @@ public sealed class Broker(params IReadOnlyList<string> components)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Component, string Topic), Log> _logs = [];
+    private readonly Faults _losses = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _acknowledgementsToLose;
 
     /// <summary>How long an event may be with a member of a group before it is delivered again: <c>processingTimeout</c>.</summary>
     public TimeSpan ProcessingTimeout { get; init; } = TimeSpan.FromSeconds(15);
@@ -23,7 +23,7 @@ public sealed class Broker(params IReadOnlyList<string> components)
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Loses the next acknowledgements: events that were carried out are delivered again.</summary>
-    public void LoseAcknowledgements(int count) => Interlocked.Exchange(ref _acknowledgementsToLose, count);
+    public void LoseAcknowledgements(int count) => _losses.Ask(count);
 
     /// <summary>Events that members of a group have been given and have not acknowledged.</summary>
     public int PendingOf(string component, string topic, string group)
@@ -115,12 +115,11 @@ public sealed class Broker(params IReadOnlyList<string> components)
 
     private void Acknowledge(Log log, string group, long number)
     {
-        if (Interlocked.Decrement(ref _acknowledgementsToLose) >= 0)
+        if (_losses.Happens())
         {
             return;
         }
 
-        Interlocked.Exchange(ref _acknowledgementsToLose, 0);
         lock (_gate)
         {
             log.Groups[group].Pending.Remove(number);

@@ -45,7 +45,7 @@ internal static class Headers
     }
 
     /// <summary>Says where a request comes from and goes to.</summary>
-    public static void AddIdentity(HttpRequestMessage request, HttpContext http, SidecarSettings settings, Target target)
+    public static void AddIdentity(HttpRequestMessage request, HttpContext http, SidecarSettings settings, AppName callee)
     {
         foreach (var name in (string[])[Caller, CallerNamespace, Callee, Meant])
         {
@@ -54,16 +54,17 @@ internal static class Headers
 
         request.Headers.Add(Caller, settings.AppId);
         request.Headers.Add(CallerNamespace, settings.Namespace);
-        var from = http.Connection.RemoteIpAddress?.ToString() ?? "127.0.0.1";
-        request.Headers.TryAddWithoutValidation("X-Forwarded-For", from);
-        request.Headers.TryAddWithoutValidation("X-Forwarded-Host", http.Request.Host.Value);
-        request.Headers.TryAddWithoutValidation("Forwarded", $"for={from};by={settings.AppId};host={http.Request.Host.Value}");
-        if (target.AppId != settings.AppId)
-        {
-            request.Headers.Add(Callee, target.AppId);
-            request.Headers.Add(Meant, target.AppId);
-        }
+        request.Headers.Add(Callee, callee.Id);
+        request.Headers.Add(Meant, IdentityOf(callee));
+        // The pod that both are in: its address, and its name, which is the app id.
+        var host = http.Connection.LocalIpAddress?.ToString() ?? "127.0.0.1";
+        request.Headers.TryAddWithoutValidation("X-Forwarded-For", host);
+        request.Headers.TryAddWithoutValidation("X-Forwarded-Host", settings.AppId);
+        request.Headers.TryAddWithoutValidation("Forwarded", $"for={host};by={host};host={settings.AppId}");
     }
+
+    /// <summary>What an app's certificate says.</summary>
+    public static string IdentityOf(AppName app) => $"/ns/{app.Namespace}/{app.Id}";
 
     private static IEnumerable<KeyValuePair<string, StringValues>> Passing(IEnumerable<KeyValuePair<string, StringValues>> headers)
     {

@@ -6,25 +6,30 @@ namespace P2PCloud.Sidecar;
 internal static class Relay
 {
     /// <summary>The request as it goes on.</summary>
+    /// <param name="request">As it came.</param>
+    /// <param name="address">Base address of the next hop.</param>
+    /// <param name="path">Decoded: what looks encoded in it was meant so.</param>
+    /// <param name="content">Its body; null when there is none.</param>
     public static HttpRequestMessage Onward(HttpRequest request, string address, string path, HttpContent? content)
     {
-        var uri = new Uri($"{address.TrimEnd('/')}{new PathString(path).ToUriComponent()}{request.QueryString}");
-        var message = new HttpRequestMessage(new HttpMethod(request.Method), uri) { Content = content };
+        var encoded = string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+        var message = new HttpRequestMessage(new HttpMethod(request.Method), new Uri($"{address.TrimEnd('/')}{encoded}{request.QueryString}")) { Content = content };
         Headers.Copy(request, message);
         return message;
     }
 
-    /// <summary>The answer, each piece as it comes.</summary>
-    public static async Task BackAsync(HttpResponseMessage answer, HttpContext http)
+    /// <summary>The answer, each piece as it comes. Nothing of it is taken over before its first piece is there: that may fail, and another answer be given.</summary>
+    public static async Task BackAsync(HttpResponseMessage answer, HttpContext http, CancellationToken cancellationToken)
     {
+        await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        var buffer = new byte[2048];
+        var read = await body.ReadAsync(buffer, cancellationToken);
         http.Response.StatusCode = (int)answer.StatusCode;
         Headers.Copy(answer, http.Response);
-        await using var body = await answer.Content.ReadAsStreamAsync(http.RequestAborted);
-        var buffer = new byte[2048];
-        for (int read; (read = await body.ReadAsync(buffer, http.RequestAborted)) > 0;)
+        for (; read > 0; read = await body.ReadAsync(buffer, cancellationToken))
         {
-            await http.Response.Body.WriteAsync(buffer.AsMemory(0, read), http.RequestAborted);
-            await http.Response.Body.FlushAsync(http.RequestAborted);
+            await http.Response.Body.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            await http.Response.Body.FlushAsync(cancellationToken);
         }
     }
 }

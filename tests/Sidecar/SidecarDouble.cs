@@ -14,6 +14,7 @@ namespace P2PCloud.Sidecar;
 public sealed class SidecarDouble : IAsyncDisposable
 {
     private readonly SidecarSettings _settings;
+    private readonly AppHealth _health;
     private readonly Inbound _inbound;
     private readonly Outbound _outbound;
     private readonly Publisher _publisher;
@@ -28,13 +29,14 @@ public sealed class SidecarDouble : IAsyncDisposable
         ActivityHeadersPropagator = null,
     });
 
-    private Task _subscriber = Task.CompletedTask;
+    private Task _work = Task.CompletedTask;
     private bool _appSeen;
 
     private SidecarDouble(SidecarSettings settings)
     {
         _settings = settings;
-        _inbound = new Inbound(settings, _invoker);
+        _health = new AppHealth(settings, _invoker);
+        _inbound = new Inbound(settings, _invoker, _health);
         _outbound = new Outbound(settings, _invoker, _inbound.CallOwnAppAsync);
         _publisher = new Publisher(settings);
         _api = Listen(settings.ApiUrl, settings.HeaderBytesMax);
@@ -53,22 +55,41 @@ public sealed class SidecarDouble : IAsyncDisposable
     /// <summary>Requests that the app was given through sidecars.</summary>
     public int Calls => _inbound.Calls;
 
+    /// <summary>Answers of the app that were lost because of <see cref="LoseAnswers"/>.</summary>
+    public int LostAnswers => _inbound.LostAnswers;
+
+    /// <summary>Paths of the requests that the app carried out once more because the answer before was lost, one for each time.</summary>
+    public IReadOnlyCollection<string> Repeats => _inbound.Repeats;
+
+    /// <summary>Probes of the app's health that have ended.</summary>
+    internal int Probes => _health.Probes;
+
     /// <summary>Starts both listeners.</summary>
+    /// <exception cref="IOException">An address is in use.</exception>
     public static async Task<SidecarDouble> StartAsync(SidecarSettings settings, CancellationToken cancellationToken)
     {
         var sidecar = new SidecarDouble(settings);
-        await sidecar._api.StartAsync(cancellationToken);
-        await sidecar._internal.StartAsync(cancellationToken);
-        if (settings.Broker is { } broker)
+        try
         {
-            sidecar._subscriber = new Subscriber(settings, broker, sidecar._invoker).RunAsync(sidecar._stop.Token);
+            await sidecar._api.StartAsync(cancellationToken);
+            await sidecar._internal.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            await sidecar.DisposeAsync();
+            throw;
         }
 
+        var subscriber = settings.Broker is { } broker
+            ? new Subscriber(settings, broker, sidecar._invoker).RunAsync(sidecar._stop.Token) : Task.CompletedTask;
+        sidecar._work = Task.WhenAll(subscriber, sidecar._health.RunAsync(sidecar._stop.Token));
         return sidecar;
     }
 
     /// <summary>Has the app carry out the next requests and loses their answers, so that callers send them again.</summary>
-    public void LoseAnswers(int count) => _inbound.LoseAnswers(count);
+    /// <param name="count">How many, whatever was left of those asked for with the same path.</param>
+    /// <param name="path">What their paths begin with.</param>
+    public void LoseAnswers(int count, string path = "/") => _inbound.LoseAnswers(count, path);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -79,14 +100,14 @@ public sealed class SidecarDouble : IAsyncDisposable
         }
 
         await _stop.CancelAsync();
-        await Task.WhenAny(_subscriber);
+        await Task.WhenAny(_work);
         _stop.Dispose();
         await _api.DisposeAsync();
         await _internal.DisposeAsync();
         _invoker.Dispose();
-        if (!_subscriber.IsCanceled)
+        if (!_work.IsCanceled)
         {
-            await _subscriber;
+            await _work;
         }
     }
 

@@ -9,8 +9,8 @@ public sealed record SidecarSettings
     /// <summary>Base address of the app, asked for at each call; null while it does not listen.</summary>
     public required Func<string?> AppAddress { get; init; }
 
-    /// <summary>Name resolution: the internal address of an app id's sidecar; null where the name does not exist.</summary>
-    public required Func<string, string?> Resolve { get; init; }
+    /// <summary>Name resolution: the internal address of an app's sidecar; null where the name does not exist.</summary>
+    public required Func<AppName, CancellationToken, ValueTask<string?>> Resolve { get; init; }
 
     /// <summary>Kubernetes namespace of the app.</summary>
     public string Namespace { get; init; } = "default";
@@ -29,6 +29,18 @@ public sealed record SidecarSettings
 
     /// <summary>Of the pub/sub components; null: there are none. Sidecars with the same one share its topics.</summary>
     public Broker? Broker { get; init; }
+
+    /// <summary>Whether and how the app's health is watched, and calls kept from it; null: it is not.</summary>
+    public HealthPolicy? Health { get; init; }
+
+    /// <summary>Bounds each call of the app, with all its attempts and the answer's body (Dapr's Resiliency, <c>timeouts</c>); null: nothing does.</summary>
+    public TimeSpan? CallTimeout { get; init; }
+
+    /// <summary>For each route of each callee, in calls of the app; null: there is none.</summary>
+    public BreakerPolicy? Breaker { get; init; }
+
+    /// <summary>Told of every call of the app that <see cref="CallTimeout"/> or <see cref="Breaker"/> has ended.</summary>
+    public Action<EndedCall>? Ended { get; init; }
 
     /// <summary>Between two attempts of the built-in retry.</summary>
     public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(1);

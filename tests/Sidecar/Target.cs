@@ -1,33 +1,34 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace P2PCloud.Sidecar;
 
 /// <summary>Whom a request to a sidecar's API is for.</summary>
-/// <param name="AppId">The callee.</param>
-/// <param name="Namespace">Its namespace; null: the caller's own.</param>
-/// <param name="Path">Its route, decoded and cleaned, with a leading slash.</param>
-internal sealed record Target(string AppId, string? Namespace, string Path)
+/// <param name="App">The callee.</param>
+/// <param name="Path">Its route, decoded and cleaned, with a leading slash; null when it leaves its root.</param>
+internal sealed record Target(AppName App, string? Path)
 {
     private const string IdHeader = "dapr-app-id";
     private const string Prefix = "/v1.0/invoke/";
     private const string Method = "/method/";
 
     /// <summary>Reads the three forms of an address: the header, the user of basic authentication, the path, in this order.</summary>
+    /// <param name="request">Of the app.</param>
+    /// <param name="space">The app's own namespace: the callee's, where none is named.</param>
     /// <returns>Null when none is there.</returns>
-    public static Target? Of(HttpRequest request)
+    public static Target? Of(HttpRequest request, string space)
     {
-        var path = request.Path.Value ?? "/";
+        var path = RawPath(request);
         if (request.Headers[IdHeader].ToString() is { Length: > 0 } named)
         {
             request.Headers.Remove(IdHeader);
-            return At(named, path);
+            return At(named, path, space);
         }
 
         if (BasicUser(request) is { } user)
         {
-            request.Headers.Remove("Authorization");
-            return At(user, path);
+            return At(user, path, space);
         }
 
         if (!path.StartsWith(Prefix, StringComparison.Ordinal) || path.IndexOf(Method, Prefix.Length, StringComparison.Ordinal) is not (> 0 and var end))
@@ -35,21 +36,28 @@ internal sealed record Target(string AppId, string? Namespace, string Path)
             return null;
         }
 
-        return At(path[Prefix.Length..end], path[(end + Method.Length - 1)..]);
+        return At(Uri.UnescapeDataString(path[Prefix.Length..end]), path[(end + Method.Length - 1)..], space);
     }
 
-    private static Target At(string id, string path)
+    /// <summary>As it was sent: the server has decoded its own copy already, and taken dots out of it.</summary>
+    private static string RawPath(HttpRequest request)
+    {
+        var target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        return target.StartsWith('/') ? target.Split('?', 2)[0] : request.Path.ToUriComponent();
+    }
+
+    private static Target At(string id, string path, string space)
     {
         var dot = id.IndexOf('.', StringComparison.Ordinal);
-        return dot < 0 ? new Target(id, null, Clean(path)) : new Target(id[..dot], id[(dot + 1)..], Clean(path));
+        return new Target(dot < 0 ? new AppName(id, space) : new AppName(id[..dot], id[(dot + 1)..]), Clean(path));
     }
 
-    /// <summary>The password is the app id's: <c>dapr-app-id:peer-7</c>.</summary>
+    /// <summary>The password is the app id's: <c>dapr-app-id:peer-7</c>. The header goes on to the app.</summary>
     private static string? BasicUser(HttpRequest request)
     {
         const string scheme = "Basic ";
         var header = request.Headers.Authorization.ToString();
-        if (!header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+        if (!header.StartsWith(scheme, StringComparison.Ordinal))
         {
             return null;
         }
@@ -60,23 +68,28 @@ internal sealed record Target(string AppId, string? Namespace, string Path)
             return null;
         }
 
-        var parts = Encoding.UTF8.GetString(decoded, 0, length).Split(':', 2);
-        return parts is [IdHeader, { Length: > 0 } id] ? id : null;
+        var parts = Encoding.UTF8.GetString(decoded, 0, length).Split(':');
+        return parts is [var name, { Length: > 0 } id] && name.Equals(IdHeader, StringComparison.OrdinalIgnoreCase) ? id : null;
     }
 
-    /// <summary>Resolves <c>..</c> and <c>//</c>. A path that leaves its root is left as it is, and refused by nobody's route.</summary>
-    private static string Clean(string path)
+    /// <summary>Decodes once, and resolves <c>..</c> and <c>//</c>.</summary>
+    private static string? Clean(string path)
     {
         var kept = new List<string>();
         foreach (var segment in Uri.UnescapeDataString(path).Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (segment == "..")
+            switch (segment)
             {
-                kept.RemoveRange(Math.Max(0, kept.Count - 1), Math.Min(1, kept.Count));
-            }
-            else if (segment != ".")
-            {
-                kept.Add(segment);
+                case ".":
+                    break;
+                case ".." when kept.Count == 0:
+                    return null;
+                case "..":
+                    kept.RemoveAt(kept.Count - 1);
+                    break;
+                default:
+                    kept.Add(segment);
+                    break;
             }
         }
 

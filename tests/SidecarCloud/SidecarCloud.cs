@@ -31,11 +31,14 @@ public sealed record SidecarCloudOptions
     public Func<string, SidecarSettings, SidecarSettings> Sidecar { get; init; } = (_, settings) => settings;
 }
 
-/// <summary>A cloud in Dapr mode, in which every service has a sidecar of its own: each call goes through two.</summary>
+/// <summary>A cloud in Dapr mode, in which every service has a sidecar of its own, with tokens both ways: each call goes through two.</summary>
 public sealed class SidecarCloud : IAsyncDisposable
 {
+    private const string ApiToken = "from-app-to-sidecar";
+    private const string AppToken = "from-sidecar-to-app";
+
     private readonly ConcurrentDictionary<string, string> _apps = new();
-    private readonly ConcurrentDictionary<string, string> _names = new();
+    private readonly ConcurrentDictionary<AppName, string> _names = new();
     private readonly ConcurrentDictionary<string, bool> _blackHoles = new();
     private readonly Dictionary<string, SidecarDouble> _sidecars = [];
     private readonly SidecarCloudOptions _options;
@@ -97,6 +100,8 @@ public sealed class SidecarCloud : IAsyncDisposable
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
+        // Dapr's client takes the token from the process's environment alone: it is the same for all clouds.
+        Environment.SetEnvironmentVariable("DAPR_API_TOKEN", ApiToken);
         var apps = Enumerable.Range(0, _options.Peers).Select(AppIds.Peer).Concat(Enumerable.Range(0, _options.Supernodes).Select(AppIds.Supernode))
             .Concat([AppIds.Bootstrap, AppIds.Directory, AppIds.Gateway]);
         foreach (var app in apps)
@@ -130,22 +135,28 @@ public sealed class SidecarCloud : IAsyncDisposable
             ["Node:App"] = _options.Release + app,
             // A node that others could only reach at this address would not be reached.
             ["Node:Endpoint"] = "http://127.0.0.1:1",
+            ["APP_API_TOKEN"] = TokenOf(app),
         });
         _options.Configure?.Invoke(app, builder);
     }
 
+    /// <summary>The gateway is for callers without a sidecar.</summary>
+    private static string? TokenOf(string app) => app == AppIds.Gateway ? null : AppToken;
+
     private async Task AddSidecarAsync(string app, CancellationToken cancellationToken)
     {
-        var settings = new SidecarSettings
+        var settings = _options.Sidecar(app, new SidecarSettings
         {
             AppId = _options.Release + app,
             AppAddress = () => _apps.GetValueOrDefault(app),
-            Resolve = _names.GetValueOrDefault,
+            ApiToken = ApiToken,
+            AppToken = TokenOf(app),
+            Resolve = (name, _) => ValueTask.FromResult(_names.GetValueOrDefault(name)),
             IsBlackHole = _blackHoles.ContainsKey,
             RetryInterval = TimeSpan.FromMilliseconds(100),
-        };
-        var sidecar = await SidecarDouble.StartAsync(_options.Sidecar(app, settings), cancellationToken);
+        });
+        var sidecar = await SidecarDouble.StartAsync(settings, cancellationToken);
         _sidecars[app] = sidecar;
-        _names[settings.AppId] = sidecar.Internal;
+        _names[new AppName(settings.AppId, settings.Namespace)] = sidecar.Internal;
     }
 }

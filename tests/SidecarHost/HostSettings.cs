@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
 
 namespace P2PCloud.Sidecar.Host;
 
@@ -23,7 +26,9 @@ internal static class HostSettings
     /// <summary>What the app is sent; nothing if not set.</summary>
     public const string AppToken = "APP_API_TOKEN";
 
-    /// <summary>Reads the settings. An app id is a name on the network: its sidecar listens there.</summary>
+    private const string Namespace = "default";
+
+    /// <summary>Reads the settings. An app id is a name on the network, where there is one namespace: its sidecar listens there.</summary>
     /// <returns>Null, with what is wrong, when they cannot be read.</returns>
     public static SidecarSettings? From(Func<string, string?> variable, out string? error)
     {
@@ -44,13 +49,33 @@ internal static class HostSettings
         return new SidecarSettings
         {
             AppId = app,
+            Namespace = Namespace,
             AppAddress = () => $"http://127.0.0.1:{appPort}",
-            Resolve = callee => $"http://{callee}:{internalPort}",
+            Resolve = (callee, cancellationToken) => ResolveAsync(callee, internalPort, cancellationToken),
             ApiToken = variable(ApiToken),
             AppToken = variable(AppToken),
             ApiUrl = $"http://127.0.0.1:{apiPort}",
             InternalUrl = $"http://0.0.0.0:{internalPort}",
         };
+    }
+
+    /// <summary>To an address, as Dapr's resolver does: one of a name's at random, and none where the name is not known or nobody says.</summary>
+    private static async ValueTask<string?> ResolveAsync(AppName callee, int port, CancellationToken cancellationToken)
+    {
+        if (callee.Namespace != Namespace)
+        {
+            return null;
+        }
+
+        try
+        {
+            var addresses = await Dns.GetHostAddressesAsync(callee.Id, AddressFamily.InterNetwork, cancellationToken);
+            return addresses.Length > 0 ? $"http://{addresses[RandomNumberGenerator.GetInt32(addresses.Length)]}:{port}" : null;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
     }
 
     private static int? Port(Func<string, string?> variable, string name, int usual, ref string? error)
