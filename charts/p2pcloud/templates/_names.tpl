@@ -67,8 +67,17 @@ labels:
 {{- end -}}
 
 {{/*
+Seconds before SIGTERM, in which callers forget the pod: dict "root" "component". Routes to Services take about 3. A caller's sidecar keeps one
+address of bootstrap or the directory for 20, and what it then sends to a service that has stopped is an error that it does not retry. A node
+must not wait: it leaves at once.
+*/}}
+{{- define "p2pcloud.preStopSeconds" -}}
+{{- if has .component (list "peer" "supernode") }}0{{ else if and .root.Values.dapr.enabled (ne .component "gateway") }}21{{ else }}3{{ end -}}
+{{- end -}}
+
+{{/*
 Seconds from SIGTERM until a component's work is done: dict "root" "component". A node has its deadline to leave; after it, requests under
-way end. The sidecar stays 5 s longer, and the pod may take 10 s more than that.
+way end. The sidecar, which hears of the end when preStop begins, stays 5 s longer, and the pod may take 10 s more than that.
 */}}
 {{- define "p2pcloud.drainSeconds" -}}
 {{- $own := include "p2pcloud.component" . | fromYaml -}}

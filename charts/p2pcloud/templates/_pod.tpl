@@ -3,7 +3,7 @@
 {{- $root := .root -}}
 {{- $v := .root.Values -}}
 {{- $own := include "p2pcloud.component" . | fromYaml -}}
-{{- $drain := include "p2pcloud.drainSeconds" . | int -}}
+{{- $preStop := include "p2pcloud.preStopSeconds" . | int -}}
 {{- $isNode := has .component (list "peer" "supernode") -}}
 metadata:
   labels:
@@ -21,7 +21,7 @@ spec:
   automountServiceAccountToken: false
   enableServiceLinks: false
   {{- /* Above the sidecar's stay, which is above the deadline to leave. */}}
-  terminationGracePeriodSeconds: {{ add $drain (ternary 0 3 $isNode) 15 }}
+  terminationGracePeriodSeconds: {{ add $preStop (include "p2pcloud.drainSeconds" .) 15 }}
   {{- with $v.priorityClassName }}
   priorityClassName: {{ . }}
   {{- end }}
@@ -54,7 +54,7 @@ spec:
       startupProbe:
         httpGet: { path: /healthz/live, port: http }
         periodSeconds: 1
-        failureThreshold: 60
+        failureThreshold: 120
       livenessProbe:
         httpGet: { path: /healthz/live, port: http }
         periodSeconds: 10
@@ -65,10 +65,9 @@ spec:
         periodSeconds: 3
         timeoutSeconds: 5
         failureThreshold: 3
-      {{- if not $isNode }}
-      {{- /* Endpoints and routes forget the pod before it stops to listen. A node must not wait: it leaves at once. */}}
+      {{- if $preStop }}
       lifecycle:
-        preStop: { sleep: { seconds: 3 } }
+        preStop: { sleep: { seconds: {{ $preStop }} } }
       {{- end }}
       resources:
         {{- toYaml $own.resources | nindent 8 }}
