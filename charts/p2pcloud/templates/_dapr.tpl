@@ -10,10 +10,10 @@ dapr.io/config: {{ include "p2pcloud.name" . }}
 dapr.io/app-port: "8080"
 dapr.io/app-protocol: http
 {{- if $dapr.apiToken.enabled }}
-dapr.io/api-token-secret: {{ include "p2pcloud.tokenSecret" (dict "root" .root "token" "api") }}
+dapr.io/api-token-secret: {{ include "p2pcloud.tokenSecret" (dict "root" .root "token" "api") | quote }}
 {{- end }}
 {{- if and $dapr.appToken.enabled (ne .component "gateway") }}
-dapr.io/app-token-secret: {{ include "p2pcloud.tokenSecret" (dict "root" .root "token" "app") }}
+dapr.io/app-token-secret: {{ include "p2pcloud.tokenSecret" (dict "root" .root "token" "app") | quote }}
 {{- end }}
 dapr.io/log-level: {{ $dapr.logLevel }}
 dapr.io/log-as-json: "true"
@@ -69,8 +69,8 @@ shorter one.
 {{/* Policy of one caller: dict "root" "appId" "rules". */}}
 {{- define "p2pcloud.policy" -}}
 - appId: {{ .appId }}
-  namespace: {{ .root.Release.Namespace }}
-  trustDomain: {{ .root.Values.dapr.trustDomain }}
+  namespace: {{ .root.Release.Namespace | quote }}
+  trustDomain: {{ .root.Values.dapr.trustDomain | quote }}
   defaultAction: deny
   operations:
   {{- range $rule := .rules }}

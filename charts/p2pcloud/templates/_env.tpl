@@ -20,7 +20,7 @@
 {{- end }}
 {{- /* Clients come to the gateway without a sidecar, and so without its token. */}}
 {{- if and $v.dapr.enabled $v.dapr.appToken.enabled (ne .component "gateway") }}
-- { name: APP_API_TOKEN, valueFrom: { secretKeyRef: { name: {{ include "p2pcloud.tokenSecret" (dict "root" $root "token" "app") }}, key: token } } }
+- { name: APP_API_TOKEN, valueFrom: { secretKeyRef: { name: {{ include "p2pcloud.tokenSecret" (dict "root" $root "token" "app") | quote }}, key: token } } }
 {{- end }}
 {{ include (printf "p2pcloud.env.%s" .component) . }}
 {{- if ne .component "bootstrap" }}
@@ -41,7 +41,7 @@
 - { name: Invocation__AppIds__{{ . }}, value: {{ include "p2pcloud.name" (dict "root" $root "component" .) }} }
 {{- end }}
 {{- if $root.Values.dapr.apiToken.enabled }}
-- { name: DAPR_API_TOKEN, valueFrom: { secretKeyRef: { name: {{ include "p2pcloud.tokenSecret" (dict "root" $root "token" "api") }}, key: token } } }
+- { name: DAPR_API_TOKEN, valueFrom: { secretKeyRef: { name: {{ include "p2pcloud.tokenSecret" (dict "root" $root "token" "api") | quote }}, key: token } } }
 {{- end }}
 {{- else -}}
 - { name: Invocation__Mode, value: Direct }
@@ -63,7 +63,7 @@
 {{- $secret := ternary $redis.builtIn.passwordSecret $redis.external.passwordSecret $redis.builtIn.enabled -}}
 {{- $address := ternary (printf "%s:6379" (include "p2pcloud.name" (dict "root" .root "component" "redis"))) $redis.external.address $redis.builtIn.enabled -}}
 {{- with $secret }}
-- { name: REDIS_PASSWORD, valueFrom: { secretKeyRef: { name: {{ . }}, key: password } } }
+- { name: REDIS_PASSWORD, valueFrom: { secretKeyRef: { name: {{ . | quote }}, key: password } } }
 {{- end }}
 - name: Redis__Configuration
   value: {{ $address }}{{ if $secret }},password=$(REDIS_PASSWORD){{ end }}

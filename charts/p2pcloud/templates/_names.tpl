@@ -29,7 +29,7 @@ carry the label controller-revision-hash) would be too long.
 {{/* Labels that never change, for selectors: dict "root" "component". */}}
 {{- define "p2pcloud.selectorLabels" -}}
 app.kubernetes.io/name: p2pcloud
-app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/instance: {{ .root.Release.Name | quote }}
 app.kubernetes.io/component: {{ .component }}
 {{- end -}}
 
@@ -45,7 +45,7 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{/* metadata of an object: dict "root" "component", and "suffix" where the component has several of the kind. */}}
 {{- define "p2pcloud.metadata" -}}
 name: {{ include "p2pcloud.name" . }}{{ with .suffix }}-{{ . }}{{ end }}
-namespace: {{ .root.Release.Namespace }}
+namespace: {{ .root.Release.Namespace | quote }}
 labels:
   {{- include "p2pcloud.labels" . | nindent 2 }}
 {{- end -}}

@@ -23,13 +23,10 @@ spec:
   {{- /* Above the sidecar's stay, which is above the deadline to leave. */}}
   terminationGracePeriodSeconds: {{ add $preStop (include "p2pcloud.drainSeconds" .) 15 }}
   {{- with $v.priorityClassName }}
-  priorityClassName: {{ . }}
+  priorityClassName: {{ . | quote }}
   {{- end }}
-  {{- with $v.image.pullSecrets }}
-  imagePullSecrets:
-    {{- range . }}
-    - name: {{ . }}
-    {{- end }}
+  {{- with include "p2pcloud.pullSecrets" $root }}
+  {{- . | nindent 2 }}
   {{- end }}
   {{- include "p2pcloud.placement" (dict "root" $root "component" .component "own" $own) | nindent 2 }}
   {{- /* Names of pods have fewer than 5 dots: do not try the search domains first. */}}
@@ -89,7 +86,7 @@ spec:
     {{- end }}
     {{- if and (eq .component "peer") $own.sharedClaim }}
     - name: share
-      persistentVolumeClaim: { claimName: {{ $own.sharedClaim }}, readOnly: true }
+      persistentVolumeClaim: { claimName: {{ $own.sharedClaim | quote }}, readOnly: true }
     {{- end }}
 {{- end -}}
 
@@ -98,6 +95,15 @@ securityContext:
   allowPrivilegeEscalation: false
   readOnlyRootFilesystem: true
   capabilities: { drop: [ALL] }
+{{- end -}}
+
+{{- define "p2pcloud.pullSecrets" -}}
+{{- with .Values.image.pullSecrets -}}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . | quote }}
+  {{- end }}
+{{- end }}
 {{- end -}}
 
 {{/* Where pods run: dict "root" "component" "own". */}}
