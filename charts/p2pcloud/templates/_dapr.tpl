@@ -46,6 +46,15 @@ dapr.io/placement-host-address: ""
 dapr.io/scheduler-host-address: ""
 {{- end -}}
 
+{{/* Tokens that are given as values. Pods read them once, so that others must restart them; the chart's own never change. */}}
+{{- define "p2pcloud.givenTokens" -}}
+{{- range $token := list "api" "app" -}}
+{{- with get $.Values.dapr (printf "%sToken" $token) -}}
+{{- if and .enabled .value (not .existingSecret) }}{{ $token }}={{ .value }} {{ end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{/* Name of a token's Secret: dict "root" "token", where token is api or app. */}}
 {{- define "p2pcloud.tokenSecret" -}}
 {{- $values := ternary .root.Values.dapr.apiToken .root.Values.dapr.appToken (eq .token "api") -}}

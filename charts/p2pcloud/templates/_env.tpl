@@ -1,8 +1,25 @@
-{{/* Environment of a service: dict "root" "component". Names are those of the services' options, Section__Key. */}}
+{{/* Environment of a service with extraEnv: dict "root" "component". */}}
 {{- define "p2pcloud.env" -}}
+{{- $own := include "p2pcloud.ownEnv" . -}}
+{{- $names := list -}}
+{{- range $own | fromYamlArray }}{{ $names = append $names .name }}{{ end -}}
+{{- $extra := (include "p2pcloud.component" . | fromYaml).extraEnv -}}
+{{- range $extra -}}
+{{- if has .name $names -}}
+{{- fail (printf "extraEnv of %s has %s, which is set already: set the value that it follows from, or give it once." $.component .name) -}}
+{{- end -}}
+{{- $names = append $names .name -}}
+{{- end -}}
+{{ $own }}
+{{- with $extra }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{/* The chart's part of it. Names are those of the services' options, Section__Key. */}}
+{{- define "p2pcloud.ownEnv" -}}
 {{- $root := .root -}}
 {{- $v := .root.Values -}}
-{{- $own := include "p2pcloud.component" . | fromYaml -}}
 - { name: POD_NAME, valueFrom: { fieldRef: { fieldPath: metadata.name } } }
 - { name: ASPNETCORE_HTTP_PORTS, value: "8080" }
 - { name: DOTNET_EnableDiagnostics, value: "0" }
@@ -25,9 +42,6 @@
 {{ include (printf "p2pcloud.env.%s" .component) . }}
 {{- if ne .component "bootstrap" }}
 {{ include "p2pcloud.env.invocation" . }}
-{{- end }}
-{{- with $own.extraEnv }}
-{{ toYaml . }}
 {{- end }}
 {{- end -}}
 

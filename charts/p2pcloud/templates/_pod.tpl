@@ -8,10 +8,16 @@
 metadata:
   labels:
     {{- include "p2pcloud.labels" . | nindent 4 }}
+    {{- with $own.podLabels }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
   annotations:
     kubectl.kubernetes.io/default-container: {{ .component }}
     {{- if $v.dapr.enabled }}
     {{- include "p2pcloud.daprAnnotations" . | nindent 4 }}
+    {{- with include "p2pcloud.givenTokens" $root }}
+    checksum/tokens: {{ sha256sum . }}
+    {{- end }}
     {{- end }}
     {{- with $own.podAnnotations }}
     {{- toYaml . | nindent 4 }}
@@ -118,15 +124,20 @@ topologySpreadConstraints:
       matchLabels:
         {{- include "p2pcloud.selectorLabels" . | nindent 8 }}
 {{- end }}
-{{- with .own.nodeSelector }}
+{{ include "p2pcloud.nodes" .own }}
+{{- end -}}
+
+{{/* Which nodes pods may run on: values of a component. */}}
+{{- define "p2pcloud.nodes" -}}
+{{- with .nodeSelector }}
 nodeSelector:
   {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- with .own.tolerations }}
+{{- with .tolerations }}
 tolerations:
   {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- with .own.affinity }}
+{{- with .affinity }}
 affinity:
   {{- toYaml . | nindent 2 }}
 {{- end }}
