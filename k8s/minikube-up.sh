@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The same with minikube. Calico, because minikube's own network does not enforce network policies.
-# CPUS and MEMORY are for SIZE=tiny; small needs MEMORY=18g.
+# CPUS and MEMORY are for SIZE=tiny; small needs 6 and 10g.
 set -euo pipefail
 cd "$(dirname "$0")"
 profile=${CLUSTER:-p2pcloud}
