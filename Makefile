@@ -9,6 +9,7 @@ HOURS ?= 1
 SIZE ?= tiny
 RELEASE ?= p2pcloud
 NAMESPACE ?= p2p
+TIMEOUT ?= 10m
 CLI := artifacts/cli/p2pcloud
 DOCUMENTS := artifacts/documents
 
@@ -49,14 +50,17 @@ chart-test: ## Checks the Helm chart, without a cluster; needs helm in PATH or n
 	@command -v "$${HELM:-helm}" >/dev/null || { echo "chart-test: helm is needed, in PATH or named by HELM" >&2; exit 1; }
 	dotnet test --project tests/Chart.Tests --configuration $(CONFIGURATION)
 
-kind-up: ## Makes a kind cluster with the images, Dapr and the namespace
+kind-up: ## Makes a kind cluster with the images, Dapr and the namespace p2p: make kind-up [REGISTRY=..]
 	k8s/kind-up.sh
 
-deploy: ## Installs or upgrades the chart in the current cluster: make deploy [SIZE=tiny] [RELEASE=p2pcloud] [NAMESPACE=p2p] [ARGS=..]
-	helm upgrade --install $(RELEASE) charts/p2pcloud --namespace $(NAMESPACE) --values charts/p2pcloud/values-$(SIZE).yaml --wait --timeout 10m $(ARGS)
+deploy: ## Installs or upgrades the chart in the current cluster: make deploy [SIZE=tiny] [RELEASE=p2pcloud] [NAMESPACE=p2p] [TIMEOUT=10m] [ARGS=..]
+	helm upgrade --install $(RELEASE) charts/p2pcloud --namespace $(NAMESPACE) --create-namespace --values charts/p2pcloud/values-$(SIZE).yaml \
+		--wait --timeout $(TIMEOUT) $(ARGS)
 
+# Hooks are not part of a release: helm leaves those of helm test.
 undeploy: ## Removes the release; its volumes stay
 	helm uninstall $(RELEASE) --namespace $(NAMESPACE) --wait
+	kubectl --namespace $(NAMESPACE) delete job,configmap --selector app.kubernetes.io/instance=$(RELEASE),app.kubernetes.io/component=test
 
 format: ## Formats the sources as the build expects them
 	dotnet format P2PCloud.sln

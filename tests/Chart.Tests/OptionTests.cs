@@ -42,7 +42,7 @@ public sealed class OptionTests
     private static readonly string[] Standard =
     [
         "POD_NAME", "REDIS_PASSWORD", "DAPR_API_TOKEN", "APP_API_TOKEN", "ASPNETCORE_HTTP_PORTS", "DOTNET_EnableDiagnostics",
-        "shutdownTimeoutSeconds", "DOTNET_GCConserveMemory", "DOTNET_gcServer", "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "shutdownTimeoutSeconds", "DOTNET_GCConserveMemory", "DOTNET_gcServer", "DOTNET_GCHeapHardLimit", "OTEL_EXPORTER_OTLP_ENDPOINT",
         "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_RESOURCE_ATTRIBUTES",
     ];
 

@@ -1,7 +1,6 @@
 {{/* Annotations of a pod with a sidecar: dict "root" "component". */}}
 {{- define "p2pcloud.daprAnnotations" -}}
 {{- $dapr := .root.Values.dapr -}}
-{{- $drain := include "p2pcloud.drainSeconds" . | int -}}
 dapr.io/enabled: "true"
 {{- /* Pods of StatefulSets have no app id of their own: the sidecar takes the pod's name. Never render it empty. */}}
 {{- if not (has .component (list "peer" "supernode")) }}
@@ -11,10 +10,10 @@ dapr.io/config: {{ include "p2pcloud.name" . }}
 dapr.io/app-port: "8080"
 dapr.io/app-protocol: http
 {{- if $dapr.apiToken.enabled }}
-dapr.io/api-token-secret: {{ include "p2pcloud.tokenSecret" (dict "root" .root "token" "api") }}
+dapr.io/api-token-secret: {{ include "p2pcloud.tokenSecret" (dict "root" .root "token" "api") | quote }}
 {{- end }}
 {{- if and $dapr.appToken.enabled (ne .component "gateway") }}
-dapr.io/app-token-secret: {{ include "p2pcloud.tokenSecret" (dict "root" .root "token" "app") }}
+dapr.io/app-token-secret: {{ include "p2pcloud.tokenSecret" (dict "root" .root "token" "app") | quote }}
 {{- end }}
 dapr.io/log-level: {{ $dapr.logLevel }}
 dapr.io/log-as-json: "true"
@@ -28,17 +27,32 @@ dapr.io/env: GOMEMLIMIT={{ $dapr.sidecar.goMemLimit }}
 dapr.io/sidecar-seccomp-profile-type: RuntimeDefault
 dapr.io/sidecar-readiness-probe-period-seconds: "1"
 dapr.io/sidecar-readiness-probe-threshold: "5"
+{{- /* Not for the gateway, which nobody calls through Dapr: once it stops to listen, its sidecar would leave before its last lookups have ended. */}}
+{{- if ne .component "gateway" }}
 dapr.io/enable-app-health-check: "true"
 dapr.io/app-health-check-path: /healthz/live
 dapr.io/app-health-probe-interval: "3"
-dapr.io/app-health-threshold: "3"
-dapr.io/block-shutdown-duration: {{ add $drain 5 }}s
+{{- /* Milliseconds, below the interval. Dapr counts slow probes over a pod's whole life, not in a row: few may be slow. */}}
+dapr.io/app-health-probe-timeout: "2500"
+dapr.io/app-health-threshold: "5"
+{{- end }}
+dapr.io/block-shutdown-duration: {{ add (include "p2pcloud.preStopSeconds" .) (include "p2pcloud.drainSeconds" .) 5 }}s
 dapr.io/graceful-shutdown-seconds: "5"
-dapr.io/max-body-size: {{ add (int .root.Values.files.maxUploadMiB) 1 }}Mi
+{{- /* Messages between nodes may have 4 MiB, whatever the largest upload is. */}}
+dapr.io/max-body-size: {{ add (max 4 (int .root.Values.files.maxUploadMiB)) 1 }}Mi
 dapr.io/disable-builtin-k8s-secret-store: "true"
 {{- /* No actors: no streams to the placement and scheduler services. */}}
 dapr.io/placement-host-address: ""
 dapr.io/scheduler-host-address: ""
+{{- end -}}
+
+{{/* Tokens that are given as values. Pods read them once, so that others must restart them; the chart's own never change. */}}
+{{- define "p2pcloud.givenTokens" -}}
+{{- range $token := list "api" "app" -}}
+{{- with get $.Values.dapr (printf "%sToken" $token) -}}
+{{- if and .enabled .value (not .existingSecret) }}{{ $token }}={{ .value }} {{ end -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 
 {{/* Name of a token's Secret: dict "root" "token", where token is api or app. */}}
@@ -64,8 +78,8 @@ shorter one.
 {{/* Policy of one caller: dict "root" "appId" "rules". */}}
 {{- define "p2pcloud.policy" -}}
 - appId: {{ .appId }}
-  namespace: {{ .root.Release.Namespace }}
-  trustDomain: {{ .root.Values.dapr.trustDomain }}
+  namespace: {{ .root.Release.Namespace | quote }}
+  trustDomain: {{ .root.Values.dapr.trustDomain | quote }}
   defaultAction: deny
   operations:
   {{- range $rule := .rules }}

@@ -1,8 +1,25 @@
-{{/* Environment of a service: dict "root" "component". Names are those of the services' options, Section__Key. */}}
+{{/* Environment of a service with extraEnv: dict "root" "component". */}}
 {{- define "p2pcloud.env" -}}
+{{- $own := include "p2pcloud.ownEnv" . -}}
+{{- $names := list -}}
+{{- range $own | fromYamlArray }}{{ $names = append $names .name }}{{ end -}}
+{{- $extra := (include "p2pcloud.component" . | fromYaml).extraEnv -}}
+{{- range $extra -}}
+{{- if has .name $names -}}
+{{- fail (printf "extraEnv of %s has %s, which is set already: set the value that it follows from, or give it once." $.component .name) -}}
+{{- end -}}
+{{- $names = append $names .name -}}
+{{- end -}}
+{{ $own }}
+{{- with $extra }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{/* The chart's part of it. Names are those of the services' options, Section__Key. */}}
+{{- define "p2pcloud.ownEnv" -}}
 {{- $root := .root -}}
 {{- $v := .root.Values -}}
-{{- $own := include "p2pcloud.component" . | fromYaml -}}
 - { name: POD_NAME, valueFrom: { fieldRef: { fieldPath: metadata.name } } }
 - { name: ASPNETCORE_HTTP_PORTS, value: "8080" }
 - { name: DOTNET_EnableDiagnostics, value: "0" }
@@ -20,14 +37,11 @@
 {{- end }}
 {{- /* Clients come to the gateway without a sidecar, and so without its token. */}}
 {{- if and $v.dapr.enabled $v.dapr.appToken.enabled (ne .component "gateway") }}
-- { name: APP_API_TOKEN, valueFrom: { secretKeyRef: { name: {{ include "p2pcloud.tokenSecret" (dict "root" $root "token" "app") }}, key: token } } }
+- { name: APP_API_TOKEN, valueFrom: { secretKeyRef: { name: {{ include "p2pcloud.tokenSecret" (dict "root" $root "token" "app") | quote }}, key: token } } }
 {{- end }}
 {{ include (printf "p2pcloud.env.%s" .component) . }}
 {{- if ne .component "bootstrap" }}
 {{ include "p2pcloud.env.invocation" . }}
-{{- end }}
-{{- with $own.extraEnv }}
-{{ toYaml . }}
 {{- end }}
 {{- end -}}
 
@@ -41,7 +55,7 @@
 - { name: Invocation__AppIds__{{ . }}, value: {{ include "p2pcloud.name" (dict "root" $root "component" .) }} }
 {{- end }}
 {{- if $root.Values.dapr.apiToken.enabled }}
-- { name: DAPR_API_TOKEN, valueFrom: { secretKeyRef: { name: {{ include "p2pcloud.tokenSecret" (dict "root" $root "token" "api") }}, key: token } } }
+- { name: DAPR_API_TOKEN, valueFrom: { secretKeyRef: { name: {{ include "p2pcloud.tokenSecret" (dict "root" $root "token" "api") | quote }}, key: token } } }
 {{- end }}
 {{- else -}}
 - { name: Invocation__Mode, value: Direct }
@@ -63,7 +77,7 @@
 {{- $secret := ternary $redis.builtIn.passwordSecret $redis.external.passwordSecret $redis.builtIn.enabled -}}
 {{- $address := ternary (printf "%s:6379" (include "p2pcloud.name" (dict "root" .root "component" "redis"))) $redis.external.address $redis.builtIn.enabled -}}
 {{- with $secret }}
-- { name: REDIS_PASSWORD, valueFrom: { secretKeyRef: { name: {{ . }}, key: password } } }
+- { name: REDIS_PASSWORD, valueFrom: { secretKeyRef: { name: {{ . | quote }}, key: password } } }
 {{- end }}
 - name: Redis__Configuration
   value: {{ $address }}{{ if $secret }},password=$(REDIS_PASSWORD){{ end }}

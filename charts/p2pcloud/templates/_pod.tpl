@@ -3,15 +3,21 @@
 {{- $root := .root -}}
 {{- $v := .root.Values -}}
 {{- $own := include "p2pcloud.component" . | fromYaml -}}
-{{- $drain := include "p2pcloud.drainSeconds" . | int -}}
+{{- $preStop := include "p2pcloud.preStopSeconds" . | int -}}
 {{- $isNode := has .component (list "peer" "supernode") -}}
 metadata:
   labels:
     {{- include "p2pcloud.labels" . | nindent 4 }}
+    {{- with $own.podLabels }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
   annotations:
     kubectl.kubernetes.io/default-container: {{ .component }}
     {{- if $v.dapr.enabled }}
     {{- include "p2pcloud.daprAnnotations" . | nindent 4 }}
+    {{- with include "p2pcloud.givenTokens" $root }}
+    checksum/tokens: {{ sha256sum . }}
+    {{- end }}
     {{- end }}
     {{- with $own.podAnnotations }}
     {{- toYaml . | nindent 4 }}
@@ -21,15 +27,12 @@ spec:
   automountServiceAccountToken: false
   enableServiceLinks: false
   {{- /* Above the sidecar's stay, which is above the deadline to leave. */}}
-  terminationGracePeriodSeconds: {{ add $drain (ternary 0 3 $isNode) 15 }}
+  terminationGracePeriodSeconds: {{ add $preStop (include "p2pcloud.drainSeconds" .) 15 }}
   {{- with $v.priorityClassName }}
-  priorityClassName: {{ . }}
+  priorityClassName: {{ . | quote }}
   {{- end }}
-  {{- with $v.image.pullSecrets }}
-  imagePullSecrets:
-    {{- range . }}
-    - name: {{ . }}
-    {{- end }}
+  {{- with include "p2pcloud.pullSecrets" $root }}
+  {{- . | nindent 2 }}
   {{- end }}
   {{- include "p2pcloud.placement" (dict "root" $root "component" .component "own" $own) | nindent 2 }}
   {{- /* Names of pods have fewer than 5 dots: do not try the search domains first. */}}
@@ -54,7 +57,7 @@ spec:
       startupProbe:
         httpGet: { path: /healthz/live, port: http }
         periodSeconds: 1
-        failureThreshold: 60
+        failureThreshold: 120
       livenessProbe:
         httpGet: { path: /healthz/live, port: http }
         periodSeconds: 10
@@ -65,10 +68,9 @@ spec:
         periodSeconds: 3
         timeoutSeconds: 5
         failureThreshold: 3
-      {{- if not $isNode }}
-      {{- /* Endpoints and routes forget the pod before it stops to listen. A node must not wait: it leaves at once. */}}
+      {{- if $preStop }}
       lifecycle:
-        preStop: { sleep: { seconds: 3 } }
+        preStop: { sleep: { seconds: {{ $preStop }} } }
       {{- end }}
       resources:
         {{- toYaml $own.resources | nindent 8 }}
@@ -90,7 +92,7 @@ spec:
     {{- end }}
     {{- if and (eq .component "peer") $own.sharedClaim }}
     - name: share
-      persistentVolumeClaim: { claimName: {{ $own.sharedClaim }}, readOnly: true }
+      persistentVolumeClaim: { claimName: {{ $own.sharedClaim | quote }}, readOnly: true }
     {{- end }}
 {{- end -}}
 
@@ -99,6 +101,15 @@ securityContext:
   allowPrivilegeEscalation: false
   readOnlyRootFilesystem: true
   capabilities: { drop: [ALL] }
+{{- end -}}
+
+{{- define "p2pcloud.pullSecrets" -}}
+{{- with .Values.image.pullSecrets -}}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . | quote }}
+  {{- end }}
+{{- end }}
 {{- end -}}
 
 {{/* Where pods run: dict "root" "component" "own". */}}
@@ -113,15 +124,20 @@ topologySpreadConstraints:
       matchLabels:
         {{- include "p2pcloud.selectorLabels" . | nindent 8 }}
 {{- end }}
-{{- with .own.nodeSelector }}
+{{ include "p2pcloud.nodes" .own }}
+{{- end -}}
+
+{{/* Which nodes pods may run on: values of a component. */}}
+{{- define "p2pcloud.nodes" -}}
+{{- with .nodeSelector }}
 nodeSelector:
   {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- with .own.tolerations }}
+{{- with .tolerations }}
 tolerations:
   {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- with .own.affinity }}
+{{- with .affinity }}
 affinity:
   {{- toYaml . | nindent 2 }}
 {{- end }}

@@ -9,8 +9,7 @@
     - { name: P2PCLOUD_GATEWAY, value: {{ .gateway | quote }} }
     - { name: DOTNET_EnableDiagnostics, value: "0" }
   resources:
-    requests: { cpu: 50m, memory: 64Mi }
-    limits: { memory: 192Mi }
+    {{- toYaml .root.Values.test.resources | nindent 4 }}
   {{- include "p2pcloud.containerSecurity" . | nindent 2 }}
   volumeMounts:
     - { name: tmp, mountPath: /tmp }
