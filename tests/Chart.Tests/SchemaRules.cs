@@ -90,8 +90,8 @@ internal sealed class SchemaRules
             "required" => [One(new JsonObject(), $"missing property '{rule[0]}'")],
             "anyOf" => [One(" ", "'anyOf' failed")],
             "additionalProperties" => [One(true, $"additional properties '{Unknown}' not allowed", $"/{Unknown}")],
-            // Rules that depend on other values have tests of their own.
-            "if" or "then" or "$schema" or "title" or "description" or "definitions" => [],
+            // Rules that depend on other values, or on names, have tests of their own.
+            "if" or "then" or "propertyNames" or "$schema" or "title" or "description" or "definitions" => [],
             _ => throw new InvalidOperationException($"{path}: say here how '{keyword}' is broken."),
         };
     }

@@ -95,6 +95,7 @@
 {{- end -}}
 
 {{- define "p2pcloud.env.gateway" -}}
+- { name: Gateway__MembershipGrace, value: {{ include "p2pcloud.timeSpan" .root.Values.leaseSeconds | quote }} }
 - { name: Gateway__MaxUploadBytes, value: {{ mul (int64 .root.Values.files.maxUploadMiB) 1048576 | quote }} }
 {{- end -}}
 

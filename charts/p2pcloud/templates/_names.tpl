@@ -76,13 +76,16 @@ would take 1, and with another one Helm would undo the autoscaler's. minReplicas
 
 {{/* Bytes of a quantity, such as 64Mi. */}}
 {{- define "p2pcloud.bytes" -}}
-{{- $unit := regexFind "[A-Za-z]*$" . -}}
+{{- $text := toString . -}}
+{{- $unit := regexFind "[A-Za-z]*$" $text -}}
 {{- $factors := dict "" 1 "m" 0.001 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776 -}}
-{{- mulf (trimSuffix $unit . | float64) (get $factors $unit) | int64 -}}
+{{- mulf (trimSuffix $unit $text | float64) (get $factors $unit) | int64 -}}
 {{- end -}}
 
+{{/* An image of ours: dict "root" "repository". One that names its own tag or digest keeps it. */}}
 {{- define "p2pcloud.image" -}}
-{{- with .root.Values.image.registry }}{{ . }}/{{ end }}{{ .repository }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}
+{{- with .root.Values.image.registry }}{{ . }}/{{ end }}{{ .repository }}
+{{- if not (regexMatch "[:@][^/]*$" .repository) }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}{{ end }}
 {{- end -}}
 
 {{/* Seconds as .NET reads a TimeSpan. */}}
@@ -111,6 +114,12 @@ way end. The sidecar, which hears of the end when preStop begins, stays 5 s long
 
 {{/* What is wrong with the values beyond what their schema can say. */}}
 {{- define "p2pcloud.validate" -}}
+{{- if gt (int .Values.chord.replication) (int .Values.chord.successors) -}}
+{{- fail (printf "chord.replication (%d) is more than chord.successors (%d), which hold the copies." (int .Values.chord.replication) (int .Values.chord.successors)) -}}
+{{- end -}}
+{{- if and .Values.redis.builtIn.enabled .Values.redis.external.address -}}
+{{- fail "redis.external.address is given while redis.builtIn.enabled is true: set that to false, or leave the address out." -}}
+{{- end -}}
 {{- range list "peers" "supernodes" -}}
 {{- $own := get $.Values . -}}
 {{- if gt (int $own.replicas) (int $own.maxReplicas) -}}

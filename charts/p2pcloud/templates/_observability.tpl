@@ -36,7 +36,7 @@ args:
   - --storage.tsdb.path=/prometheus
   - --storage.tsdb.retention.time={{ $own.retention }}
   # The rest is for the log of recent samples and for compaction: a pod whose folder outgrows its size is evicted.
-  - --storage.tsdb.retention.size={{ include "p2pcloud.bytes" (dict "quantity" $own.size "percent" 75) }}B
+  - --storage.tsdb.retention.size={{ mulf (include "p2pcloud.bytes" $own.size | float64) 0.75 | int64 }}B
   - --enable-feature=exemplar-storage
 ports: { http: 9090 }
 health: { live: /-/healthy, ready: /-/ready, port: http }
@@ -84,17 +84,10 @@ files:
 scratch: { data: { path: /var/lib/grafana, size: 256Mi }, tmp: { path: /tmp, size: 64Mi } }
 {{- end -}}
 
-{{/* A part of a quantity of memory or storage, in bytes: dict "quantity" "percent". */}}
-{{- define "p2pcloud.bytes" -}}
-{{- $unit := regexFind "[A-Za-z]*$" (toString .quantity) -}}
-{{- $units := dict "m" 0.001 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776 -}}
-{{- mulf (trimSuffix $unit (toString .quantity) | float64) (get $units $unit | default 1) .percent 0.01 | int64 -}}
-{{- end -}}
-
 {{/* Has a program in Go collect garbage before its container is at its memory limit: a component's values. */}}
 {{- define "p2pcloud.goMemoryLimit" -}}
 {{- with dig "limits" "memory" "" .resources -}}
-- { name: GOMEMLIMIT, value: {{ include "p2pcloud.bytes" (dict "quantity" . "percent" 80) | quote }} }
+- { name: GOMEMLIMIT, value: {{ mulf (include "p2pcloud.bytes" . | float64) 0.8 | int64 | quote }} }
 {{- end -}}
 {{- end -}}
 
