@@ -146,11 +146,8 @@ public sealed class EngineHost : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            using (_logger.InTrace(_spans.Ambient))
-            {
-                _logger.EngineFailed(failure, Self, current);
-            }
-
+            using var scope = _logger.InTrace(_spans.Ambient);
+            _logger.EngineFailed(failure, Self, current);
             await _stopping.CancelAsync();
             _failed(failure);
         }
@@ -245,11 +242,8 @@ public sealed class EngineHost : IAsyncDisposable
         }
         catch (Exception failure) when (failure is NodeUnreachableException or OperationCanceledException)
         {
-            using (_logger.InTrace(message.Trace))
-            {
-                _logger.NodeNotReached(Self, send.To, failure.Message);
-            }
-
+            using var scope = _logger.InTrace(message.Trace);
+            _logger.NodeNotReached(Self, send.To, failure.Message);
             outcome = new Input.Failed(send.CallId);
         }
 
