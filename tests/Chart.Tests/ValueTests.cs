@@ -48,10 +48,12 @@ public sealed class ValueTests
     [Fact]
     public void Images_of_others_are_pulled_only_where_they_are_missing()
     {
-        var all = Helm.Render("--set", "image.pullPolicy=Always,image.pullSecrets[0]=pull");
+        var all = Helm.Render("--set", "image.pullPolicy=Always,image.pullSecrets[0]=pull,observability.enabled=true");
+        var jaeger = all.Get<V1Deployment>("demo-p2pcloud-jaeger").Spec.Template.Spec;
         var redis = all.Get<V1StatefulSet>("demo-p2pcloud-redis").Spec.Template.Spec;
 
         Assert.Equal(("IfNotPresent", "pull"), (redis.Containers[0].ImagePullPolicy, Assert.Single(redis.ImagePullSecrets).Name));
+        Assert.Equal(("IfNotPresent", "pull"), (jaeger.Containers[0].ImagePullPolicy, Assert.Single(jaeger.ImagePullSecrets).Name));
         Assert.All(all.Workloads.Where(it => it.HasSidecar), it => Assert.Equal("Always", it.Template.Spec.Containers[0].ImagePullPolicy));
     }
 

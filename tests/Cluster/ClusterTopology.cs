@@ -1,12 +1,9 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.NetworkInformation;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Containers;
 using DotNet.Testcontainers.Networks;
-using DotNet.Testcontainers.Volumes;
 using P2PCloud.Contracts;
 using Topology = P2PCloud.Contracts.Api.Topology;
 
@@ -20,7 +17,6 @@ public sealed class ClusterTopology : IAsyncDisposable
     /// <summary>Name of Redis among the members.</summary>
     public const string Redis = "redis";
 
-    private const string RedisImage = "redis:7";
     private const int Replicas = 2;
     private const int Supernodes = 3;
 
@@ -29,18 +25,16 @@ public sealed class ClusterTopology : IAsyncDisposable
     private readonly DockerClient _engine;
     private readonly INetwork _network = new NetworkBuilder().Build();
     private readonly INetwork _island = new NetworkBuilder().Build();
-    private readonly Dictionary<string, IContainer> _containers = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, IVolume> _volumes = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _doors = new(StringComparer.Ordinal);
+    private readonly MemberContainers _members;
+    private readonly ConcurrentDictionary<string, IContainer> _containers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _addresses = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _away = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly GatewayView _view = new();
 
     private Sidecars? _sidecars;
-    private string _host = IPAddress.Loopback.ToString();
 
-    private ClusterTopology(DockerClient engine, CallMode mode) => (_engine, Mode) = (engine, mode);
+    private ClusterTopology(DockerClient engine, CallMode mode) =>
+        (_engine, Mode, _members) = (engine, mode, new MemberContainers(_network, mode));
 
     /// <summary>Peers of a cluster that has been neither grown nor shrunk.</summary>
     public static int PeersAtStart => 8;
@@ -60,16 +54,16 @@ public sealed class ClusterTopology : IAsyncDisposable
     public CallMode Mode { get; }
 
     /// <summary>Base addresses of the gateways, also of those that do not run now.</summary>
-    public IReadOnlyList<Uri> Gateways => [.. _doors.OrderBy(door => door.Key, StringComparer.Ordinal).Select(door => AddressOf(door.Key))];
+    public IReadOnlyList<Uri> Gateways => _members.Gateways;
 
     /// <summary>Settings of one member besides those that all of its kind have, by app-id; they count from its next start.</summary>
-    public Dictionary<string, Dictionary<string, string>> Extra { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, Dictionary<string, string>> Extra => _members.Extra;
 
     /// <summary>Members whose data lies on a file system of so many bytes in memory, by app-id; it counts from its next start.</summary>
-    public Dictionary<string, long> SmallDisks { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, long> SmallDisks => _members.SmallDisks;
 
     /// <summary>Members that have a container, whether or not it runs.</summary>
-    public IReadOnlyCollection<string> Members => _containers.Keys;
+    public IReadOnlyCollection<string> Members => [.. _containers.Keys];
 
     /// <summary>Members that nobody has killed, stopped, frozen or cut off.</summary>
     public IReadOnlyCollection<string> Present => [.. _containers.Keys.Where(app => !_away.ContainsKey(app))];
@@ -109,13 +103,13 @@ public sealed class ClusterTopology : IAsyncDisposable
     public Task WaitUntilConvergedAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         var (peers, supernodes) = (PresentOf("peer"), PresentOf("supernode"));
-        var gateways = PresentOf(AppIds.Gateway).Select(AddressOf);
+        var gateways = PresentOf(AppIds.Gateway).Select(_members.AddressOf);
         return _view.WaitAsync(gateways, topology => Convergence.Missing(topology, peers, supernodes), limit, cancellationToken);
     }
 
     /// <summary>The cloud as the first gateway that is present sees it.</summary>
     public Task<Topology> ReadAsync(CancellationToken cancellationToken) =>
-        _view.ReadAsync(AddressOf(PresentOf(AppIds.Gateway)[0]), cancellationToken);
+        _view.ReadAsync(_members.AddressOf(PresentOf(AppIds.Gateway)[0]), cancellationToken);
 
     /// <summary>Members that are present and do not run: they ended by themselves.</summary>
     public async Task<IReadOnlyList<string>> EndedAsync(CancellationToken cancellationToken)
@@ -170,10 +164,11 @@ public sealed class ClusterTopology : IAsyncDisposable
     }
 
     /// <summary>Connects a member that was cut off again, under its name.</summary>
-    public Task ReconnectAsync(string app, CancellationToken cancellationToken)
+    public async Task ReconnectAsync(string app, CancellationToken cancellationToken)
     {
         _away.TryRemove(app, out _);
-        return EnterAsync(_network, app, cancellationToken);
+        await EnterAsync(_network, app, cancellationToken);
+        _addresses[app] = await AddressOfAsync(app, cancellationToken);
     }
 
     /// <summary>Cuts members off from the others, but not from each other.</summary>
@@ -194,23 +189,14 @@ public sealed class ClusterTopology : IAsyncDisposable
     public async Task StartAsync(string app, CancellationToken cancellationToken)
     {
         await RemoveAsync(app);
-        var container = await BuildAsync(app, cancellationToken);
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            _containers[app] = container;
-        }
-        finally
-        {
-            _gate.Release();
-        }
-
+        var container = await _members.BuildAsync(app, cancellationToken);
+        _containers[app] = container;
         await container.StartAsync(cancellationToken);
         _addresses[app] = await AddressOfAsync(app, cancellationToken);
         _away.TryRemove(app, out _);
         if (_sidecars is not null && Sidecars.Has(app))
         {
-            await _sidecars.StartAsync(app, AliasOf(app), container.Id, cancellationToken);
+            await _sidecars.StartAsync(app, MemberContainers.AliasOf(app), container.Id, cancellationToken);
         }
     }
 
@@ -230,25 +216,12 @@ public sealed class ClusterTopology : IAsyncDisposable
     /// <summary>Takes a member's container away; its data stays.</summary>
     public async Task RemoveAsync(string app)
     {
-        await _gate.WaitAsync(CancellationToken.None);
-        try
+        if (_containers.TryRemove(app, out var container))
         {
-            if (_containers.Remove(app, out var container))
-            {
-                await (_sidecars?.RemoveAsync(app) ?? Task.CompletedTask);
-                await container.DisposeAsync();
-            }
-        }
-        finally
-        {
-            _gate.Release();
+            await (_sidecars?.RemoveAsync(app) ?? Task.CompletedTask);
+            await container.DisposeAsync();
         }
     }
-
-    /// <summary>Empty while it is not on the network.</summary>
-    private async Task<string> AddressOfAsync(string app, CancellationToken cancellationToken) =>
-        await StateOfAsync(app, cancellationToken) is { NetworkSettings.Networks: { } networks }
-            ? networks.Values.FirstOrDefault()?.IPAddress ?? "" : "";
 
     /// <summary>Whether a member runs, and is not frozen or cut off.</summary>
     public async Task<bool> IsWellAsync(string app, CancellationToken cancellationToken) =>
@@ -274,113 +247,28 @@ public sealed class ClusterTopology : IAsyncDisposable
     {
         await (_sidecars?.DisposeAsync() ?? ValueTask.CompletedTask);
         await Task.WhenAll(_containers.Values.Select(container => container.DisposeAsync().AsTask()));
-        foreach (var volume in _volumes.Values)
-        {
-            await volume.DisposeAsync();
-        }
-
+        await _members.DisposeAsync();
         await _network.DisposeAsync();
         await _island.DisposeAsync();
         _view.Dispose();
-        _gate.Dispose();
-    }
-
-    /// <summary>Replicas share the name by which others call their service.</summary>
-    private static string AliasOf(string app) =>
-        ServiceSettings.ServiceOf(app) is AppIds.Bootstrap or AppIds.Directory ? ServiceSettings.ServiceOf(app) : app;
-
-    /// <summary>
-    /// A gateway keeps its port on this machine over all its containers. Not one that the system gives to connections: such a one could be taken while
-    /// the gateway is away.
-    /// </summary>
-    private static int FreePort(IEnumerable<int> taken)
-    {
-        const int first = 18_000;
-        const int last = 28_000;
-        var used = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port).Concat(taken).ToHashSet();
-        return Enumerable.Range(first, last - first).First(port => !used.Contains(port));
     }
 
     private List<string> PresentOf(string service) =>
         [.. Present.Where(app => ServiceSettings.ServiceOf(app) == service).Order(StringComparer.Ordinal)];
 
-    private Uri AddressOf(string gateway) => new($"http://{_host}:{_doors[gateway]}");
-
     private Task EnterAsync(INetwork network, string app, CancellationToken cancellationToken) => _engine.Networks.ConnectNetworkAsync(
         network.Name,
-        new NetworkConnectParameters { Container = IdOf(app), EndpointConfig = new EndpointSettings { Aliases = [AliasOf(app)] } },
+        new NetworkConnectParameters { Container = IdOf(app), EndpointConfig = new EndpointSettings { Aliases = [MemberContainers.AliasOf(app)] } },
         cancellationToken);
 
     private Task LeaveAsync(INetwork network, string app, CancellationToken cancellationToken) => _engine.Networks.DisconnectNetworkAsync(
         network.Name, new NetworkDisconnectParameters { Container = IdOf(app), Force = true }, cancellationToken);
 
-    private async Task<IContainer> BuildAsync(string app, CancellationToken cancellationToken)
-    {
-        var builder = new ContainerBuilder(ServiceSettings.ServiceOf(app) is Redis ? RedisImage : Engine.ImageOf(ServiceSettings.ServiceOf(app)))
-            .WithNetwork(_network)
-            .WithNetworkAliases(AliasOf(app))
-            .WithHostname(app)
-            .WithWaitStrategy(Wait.ForUnixContainer());
-        if (ServiceSettings.ServiceOf(app) is Redis)
-        {
-            return builder.WithCommand("redis-server", "--save", "", "--appendonly", "no", "--bind", "0.0.0.0", "--protected-mode", "no").Build();
-        }
-
-        builder = builder.WithImagePullPolicy(_ => false).WithEnvironment(ServiceSettings.Of(app, Mode));
-        if (Extra.TryGetValue(app, out var extra))
-        {
-            builder = builder.WithEnvironment(extra);
-        }
-
-        if (ServiceSettings.ServiceOf(app) is AppIds.Gateway)
-        {
-            var gateway = builder.WithPortBinding(await DoorOfAsync(app, cancellationToken), ServiceSettings.Port).Build();
-            _host = gateway.Hostname;
-            return gateway;
-        }
-
-        if (SmallDisks.TryGetValue(app, out var bytes))
-        {
-            return builder.WithCreateParameterModifier(parameters => (parameters.HostConfig ??= new HostConfig()).Tmpfs =
-                new Dictionary<string, string> { [ServiceSettings.Data] = $"size={bytes},mode=1777" }).Build();
-        }
-
-        return ServiceSettings.ServiceOf(app) is "peer" or "supernode"
-            ? builder.WithVolumeMount(await VolumeOfAsync(app, cancellationToken), ServiceSettings.Data).Build()
-            : builder.Build();
-    }
-
-    private async Task<int> DoorOfAsync(string app, CancellationToken cancellationToken)
-    {
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            return _doors.TryGetValue(app, out var port) ? port : _doors[app] = FreePort(_doors.Values);
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
-
-    private async Task<IVolume> VolumeOfAsync(string app, CancellationToken cancellationToken)
-    {
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            if (!_volumes.TryGetValue(app, out var volume))
-            {
-                _volumes[app] = volume = new VolumeBuilder().Build();
-                await volume.CreateAsync(cancellationToken);
-            }
-
-            return volume;
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
+    /// <summary>Address of a member on the common network; empty while it is not on it.</summary>
+    private async Task<string> AddressOfAsync(string app, CancellationToken cancellationToken) =>
+        await StateOfAsync(app, cancellationToken) is { NetworkSettings.Networks: { } networks }
+        && networks.TryGetValue(_network.Name, out var own)
+            ? own.IPAddress ?? "" : "";
 
     private string IdOf(string app) => _containers[app].Id;
 

@@ -39,6 +39,11 @@ public sealed class GatewayView : IDisposable
                 await timer.WaitForNextTickAsync(cancellationToken);
             }
         }
+
+        if (TimeProvider.System.GetElapsedTime(start) is var elapsed && elapsed > limit)
+        {
+            throw new TimeoutException($"All was there after {elapsed.TotalSeconds:0.0} s only; {limit.TotalSeconds:0} s are allowed.");
+        }
     }
 
     /// <inheritdoc/>

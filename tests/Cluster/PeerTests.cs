@@ -1,3 +1,4 @@
+using P2PCloud.ClusterLoad;
 using P2PCloud.Contracts;
 
 namespace P2PCloud.Cluster.Tests;
@@ -9,8 +10,13 @@ public sealed class PeerTests(ClusterFixture fixture)
     private const double AfterDeath = 15;
     private const double AfterHealing = 30;
 
+    /// <summary>A lease of 10 s, and what the gateway and the ring need to see that it has ended.</summary>
+    private const double Forgotten = 20;
+
     /// <summary>Until its lease of 10 s ends a peer that hangs is asked, and the gateway takes 6 s to find out that it does not live.</summary>
     private const double AfterHang = 20;
+
+    private const string Probed = "what peers that are back read and write of their own keys at once fits in with what was written meanwhile";
 
     private static readonly IReadOnlyList<string> All = [.. Enumerable.Range(0, ClusterTopology.PeersAtStart).Select(AppIds.Peer)];
 
@@ -48,7 +54,8 @@ public sealed class PeerTests(ClusterFixture fixture)
         var app = AppIds.Peer(4);
         var expectation = new Expectation("pause-peer", ("paused", AfterHang), ("unpaused", AfterHealing))
         {
-            Also = "what it reads and writes of its own keys from its first second on fits in with what was written meanwhile",
+            Also = Probed,
+            Check = AssertProbed,
         };
 
         return RunAsync(expectation, async scenario =>
@@ -69,7 +76,8 @@ public sealed class PeerTests(ClusterFixture fixture)
     public Task Two_peers_that_were_cut_off_for_60_s_are_in_one_ring_with_the_others_30_s_after()
     {
         string[] apps = [AppIds.Peer(1), AppIds.Peer(6)];
-        return RunAsync(new("cut-off-2-peers", ("cut off", AfterHang), ("healed", AfterHealing)), async scenario =>
+        var expectation = new Expectation("cut-off-2-peers", ("cut off", AfterHang), ("healed", AfterHealing)) { Also = Probed, Check = AssertProbed };
+        return RunAsync(expectation, async scenario =>
         {
             Array.ForEach(apps, app => scenario.History.Absent(app));
             scenario.Mark("cut off");
@@ -85,7 +93,8 @@ public sealed class PeerTests(ClusterFixture fixture)
     public Task Two_peers_that_became_a_ring_of_their_own_are_in_one_ring_with_the_others_30_s_after()
     {
         string[] apps = [AppIds.Peer(0), AppIds.Peer(5)];
-        return RunAsync(new("partition", ("cut off", AfterHang), ("healed", AfterHealing)), async scenario =>
+        var expectation = new Expectation("partition", ("cut off", AfterHang), ("healed", AfterHealing)) { Also = Probed, Check = AssertProbed };
+        return RunAsync(expectation, async scenario =>
         {
             Array.ForEach(apps, app => scenario.History.Absent(app));
             scenario.Mark("cut off");
@@ -109,12 +118,14 @@ public sealed class PeerTests(ClusterFixture fixture)
         await scenario.PassAsync(10);
     });
 
+    private static void AssertProbed(CheckResult result) => Assert.True(result.Probes > 0, "No peer that was back answered about its own keys.");
+
     private static async Task KillAsync(Scenario scenario, string mark, params string[] apps)
     {
         Array.ForEach(apps, app => scenario.History.Absent(app));
         scenario.Mark(mark);
         await Task.WhenAll(apps.Select(app => scenario.Cluster.KillAsync(app, Token)));
-        await scenario.ConvergeAsync(AfterDeath);
+        await scenario.ConvergeAsync(Forgotten);
     }
 
     private static async Task HealAsync(Scenario scenario, string[] apps)

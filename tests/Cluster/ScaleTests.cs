@@ -9,6 +9,9 @@ public sealed class ScaleTests(ClusterFixture fixture)
 {
     private const double Limit = 30;
 
+    /// <summary>Of four peers at once: their containers, processes and overlays.</summary>
+    private const double StartLimit = 60;
+
     private static readonly TimeSpan KeysAwayMax = TimeSpan.FromSeconds(5);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -51,7 +54,7 @@ public sealed class ScaleTests(ClusterFixture fixture)
         {
             scenario.Mark("twelve");
             await Task.WhenAll(Enumerable.Range(8, 4).Select(number => scenario.Cluster.StartAsync(AppIds.Peer(number), Token)));
-            await scenario.ConvergeAsync(Limit);
+            await scenario.ConvergeAsync(StartLimit);
             await scenario.PassAsync(10);
             scenario.Mark("shrinking");
             foreach (var app in Enumerable.Range(5, 7).Reverse().Select(AppIds.Peer))

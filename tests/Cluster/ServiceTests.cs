@@ -75,7 +75,7 @@ public sealed class ServiceTests(ClusterFixture fixture)
             Assert.NotEmpty(leader.Children);
             scenario.Mark("killed");
             await scenario.Cluster.KillAsync(leader.Leader, Token);
-            await scenario.ConvergeAsync(15);
+            await scenario.ConvergeAsync(20);
             await scenario.PassAsync(10);
         });
     }

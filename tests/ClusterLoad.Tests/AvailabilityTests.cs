@@ -103,6 +103,19 @@ public sealed class AvailabilityTests
     }
 
     [Fact]
+    public void A_stream_that_hangs_only_from_the_end_of_a_window_on_had_recovered_in_it()
+    {
+        var story = Every(1, 0, 20, failed: second => second is 11).Mark("killed", 10.5).Mark("killed another", 20.5);
+        for (var second = 21; second <= 60; second++)
+        {
+            story.Lookup(Technique, 'a', second, Math.Max(second, 30), Ok);
+        }
+
+        Assert.Equal(
+            [TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(9.5)], story.Check().Recoveries.Select(recovery => recovery.ByStream[Technique]!.Value));
+    }
+
+    [Fact]
     public void Too_few_successes_in_a_row_are_no_recovery()
     {
         var story = Every(1, 0, 30, failed: second => second is 26).Mark("fault", 10.5);

@@ -5,6 +5,7 @@ internal sealed class Availability
 {
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
 
+    private readonly TimeSpan _usual;
     private readonly List<TimeSpan> _successes;
     private readonly List<TimeSpan> _failures;
     private readonly List<(TimeSpan From, TimeSpan Until)> _failed;
@@ -18,11 +19,11 @@ internal sealed class Availability
     {
         _successes = Ends(operations, Verdict.Success, end);
         _failures = Ends(operations, Verdict.Failure, end);
-        var usual = rate > 0 ? TimeSpan.FromSeconds(2 / rate.Value) + Slack : TimeSpan.MaxValue;
+        _usual = rate > 0 ? TimeSpan.FromSeconds(2 / rate.Value) + Slack : TimeSpan.MaxValue;
         _failed = [.. GapsOf([begin, .. _successes, end]).Where(gap => _failures.Exists(failure => failure >= gap.From && failure <= gap.Until))];
         // What could not succeed says nothing about the stream, but explains why there was no success.
         IEnumerable<TimeSpan> heard = [begin, .. _successes, .. Ends(operations, Verdict.Excused, end), end];
-        _silent = [.. GapsOf([.. heard.Order()]).Where(gap => gap.Until - gap.From > usual)];
+        _silent = [.. GapsOf([.. heard.Order()]).Where(gap => gap.Until - gap.From > _usual)];
     }
 
     /// <summary>The longest gap that counts; zero when there is none.</summary>
@@ -34,7 +35,7 @@ internal sealed class Availability
     /// <param name="inARow">Successes that show that it has recovered.</param>
     public TimeSpan? Recovery(TimeSpan from, TimeSpan until, int inARow)
     {
-        if (_silent.Any(gap => gap.From < until && gap.Until > until))
+        if (_silent.Any(gap => gap.Until > until && until - gap.From > _usual))
         {
             return null;
         }

@@ -102,6 +102,9 @@ public sealed record CheckResult
     /// <summary>Operations that were due and not started.</summary>
     public required int Skipped { get; init; }
 
+    /// <summary>Operations beside the load, through one peer, that succeeded.</summary>
+    public required int Probes { get; init; }
+
     /// <summary>Operations of the load.</summary>
     public int Operations => ByStream.Values.Sum(stream => stream.Operations);
 

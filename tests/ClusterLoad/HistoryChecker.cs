@@ -25,8 +25,8 @@ namespace P2PCloud.ClusterLoad;
 /// counting operations on files of absent peers. Its resolution is a period of the stream.</para>
 /// <para><b>Recovery</b> of a stream from an instant: the time until the end of the first success after the last failure in the window, if
 /// at least <see cref="CheckOptions.SuccessesInARow"/> successes and no failure follow within it; also until the end of the last interval
-/// without a success that is longer than the load explains. Zero when there was neither. A stream that is in such an interval when the window
-/// ends has not recovered.</para>
+/// without a success that is longer than the load explains. Zero when there was neither. A stream that has been in such an interval for
+/// longer than that when the window ends has not recovered.</para>
 /// </summary>
 public static class HistoryChecker
 {
@@ -64,6 +64,7 @@ public static class HistoryChecker
             WrongBytes = violations.Count(violation => violation.Kind is ViolationKind.WrongBytes),
             WithoutOutcome = violations.Count(violation => violation.Kind is ViolationKind.NoOutcome),
             Skipped = history.Skipped.Values.Sum(),
+            Probes = history.Operations.Count(operation => operation is { Subject.Phase: Phase.Probe, Outcome: Outcome.Ok }),
         };
     }
 

@@ -66,7 +66,8 @@ internal sealed class AppHealth(SidecarSettings settings, HttpMessageInvoker inv
             using var answer = await invoker.SendAsync(request, limit.Token);
             return answer.IsSuccessStatusCode;
         }
-        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (failure is HttpRequestException
+            || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return false;
         }

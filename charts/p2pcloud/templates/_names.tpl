@@ -78,7 +78,7 @@ would take 1, and with another one Helm would undo the autoscaler's. minReplicas
 {{- define "p2pcloud.bytes" -}}
 {{- $text := toString . -}}
 {{- $unit := regexFind "[A-Za-z]*$" $text -}}
-{{- $factors := dict "" 1 "m" 0.001 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776 -}}
+{{- $factors := dict "" 1 "m" 0.001 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "P" 1e15 "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776 "Pi" 1125899906842624 -}}
 {{- mulf (trimSuffix $unit $text | float64) (get $factors $unit) | int64 -}}
 {{- end -}}
 
@@ -157,7 +157,7 @@ way end. The sidecar, which hears of the end when preStop begins, stays 5 s long
 {{- end -}}
 {{- end -}}
 {{- with .Values.redis.builtIn -}}
-{{- $limit := dig "limits" "memory" "" .resources -}}
+{{- $limit := dig "limits" "memory" "" (.resources | default dict) -}}
 {{- if and .enabled $limit (gt (mul 4 1048576 (int64 .maxMemoryMiB)) (mul 3 (include "p2pcloud.bytes" $limit | int64))) -}}
 {{- fail (printf "redis.builtIn.maxMemoryMiB (%d) is more than three quarters of redis.builtIn.resources.limits.memory (%s): Redis would be killed before it refuses to grow." (int .maxMemoryMiB) $limit) -}}
 {{- end -}}

@@ -86,7 +86,7 @@ scratch: { data: { path: /var/lib/grafana, size: 256Mi }, tmp: { path: /tmp, siz
 
 {{/* Has a program in Go collect garbage before its container is at its memory limit: a component's values. */}}
 {{- define "p2pcloud.goMemoryLimit" -}}
-{{- with dig "limits" "memory" "" .resources -}}
+{{- with dig "limits" "memory" "" (.resources | default dict) -}}
 - { name: GOMEMLIMIT, value: {{ mulf (include "p2pcloud.bytes" . | float64) 0.8 | int64 | quote }} }
 {{- end -}}
 {{- end -}}
