@@ -12,7 +12,10 @@ public sealed class DaprModeTests : IAsyncLifetime
 {
     private const int Peers = 8;
 
-    /// <summary>Failed attempts are repeated after 0.1 s, 0.5 s at the gateway, and nodes find a neighbour that has come back at their next rounds.</summary>
+    /// <summary>From a failed attempt to the next one.</summary>
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Failed attempts are repeated after 0.1 s, and nodes find a neighbour that has come back at their next rounds.</summary>
     private static readonly TimeSpan MovedWithin = TimeSpan.FromSeconds(8);
 
     /// <summary>So long the cloud may take to be well with a peer that hangs; each operation on it has time-outs below.</summary>
@@ -21,6 +24,7 @@ public sealed class DaprModeTests : IAsyncLifetime
     private static readonly CancellationToken Limit = TestContext.Current.CancellationToken;
     private static readonly byte[] Story = "through two sidecars"u8.ToArray();
 
+    private readonly RetryClock _gatewayTime = new();
     private readonly CancellationTokenSource _bound = CancellationTokenSource.CreateLinkedTokenSource(Limit);
     private SidecarCloud _cloud = null!;
 
@@ -35,7 +39,8 @@ public sealed class DaprModeTests : IAsyncLifetime
                 {
                     // An address that is not evicted would be found by its age otherwise.
                     AddressAge = TimeSpan.FromHours(1),
-                    RetryInterval = app == AppIds.Gateway ? TimeSpan.FromMilliseconds(500) : settings.RetryInterval,
+                    RetryInterval = RetryInterval,
+                    Time = app == AppIds.Gateway ? _gatewayTime : settings.Time,
                 },
             },
             _bound.Token);
@@ -112,12 +117,9 @@ public sealed class DaprModeTests : IAsyncLifetime
     public async Task A_write_whose_answer_is_lost_is_carried_out_twice_and_does_not_replace_what_was_written_between()
     {
         LoseAnswers("/keys");
+        var held = _gatewayTime.HoldRetryAsync();
         var first = _cloud.Http.PutKeyAsync("between", "first", _bound.Token);
-        while (Entries.Sum(entry => entry.LostAnswers) == 0)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, _bound.Token);
-        }
-
+        var retry = await held.WaitAsync(_bound.Token);
         foreach (var entry in Entries)
         {
             entry.LoseAnswers(0, "/keys");
@@ -125,6 +127,7 @@ public sealed class DaprModeTests : IAsyncLifetime
 
         await _cloud.Http.PutKeyAsync("between", "second", _bound.Token);
         Assert.Equal(0, Repeats("/keys"));
+        RetryClock.LetGo(retry);
         await first;
 
         Assert.Equal(1, Repeats("/keys"));
@@ -287,5 +290,35 @@ public sealed class DaprModeTests : IAsyncLifetime
         }
 
         throw new TimeoutException($"{technique} has not found the file within {limit}: {last}");
+    }
+
+    /// <summary>A sidecar's clock, on which the wait for another attempt can be made to last.</summary>
+    private sealed class RetryClock : TimeProvider
+    {
+        private TaskCompletionSource<ITimer>? _hold;
+
+        /// <summary>Has the next wait for another attempt last until it is let go.</summary>
+        /// <returns>The wait, once it has begun.</returns>
+        public Task<ITimer> HoldRetryAsync()
+        {
+            var hold = new TaskCompletionSource<ITimer>(TaskCreationOptions.RunContinuationsAsynchronously);
+            Volatile.Write(ref _hold, hold);
+            return hold.Task;
+        }
+
+        public static void LetGo(ITimer retry) => retry.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+
+        /// <inheritdoc/>
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime != RetryInterval || Interlocked.Exchange(ref _hold, null) is not { } hold)
+            {
+                return base.CreateTimer(callback, state, dueTime, period);
+            }
+
+            var timer = base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, period);
+            hold.SetResult(timer);
+            return timer;
+        }
     }
 }

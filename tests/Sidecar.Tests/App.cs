@@ -33,6 +33,22 @@ internal sealed class App : IAsyncDisposable
         return app;
     }
 
+    /// <summary>An answer that does not come: it ends when the caller gives up.</summary>
+    public static Task NeverAsync(HttpContext http) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, http.RequestAborted);
+
+    /// <summary>Takes requests from now on and does not answer them.</summary>
+    /// <returns>Ends once it has taken one.</returns>
+    public Task HangAsync()
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Answer = http =>
+        {
+            asked.TrySetResult();
+            return NeverAsync(http);
+        };
+        return asked.Task.WaitAsync(TestContext.Current.CancellationToken);
+    }
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private async Task HandleAsync(HttpContext http)

@@ -6,7 +6,6 @@ namespace P2PCloud.Sidecar.Tests;
 public sealed class HealthTests
 {
     private static readonly HealthPolicy Policy = new("/healthz/live") { Threshold = 2 };
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
 
     private readonly FakeTimeProvider _time = new();
     private int _status = 200;
@@ -64,14 +63,9 @@ public sealed class HealthTests
     public async Task A_probe_that_takes_too_long_is_a_failure()
     {
         await using var pair = await StartAsync(200, Policy with { Threshold = 1 });
-        var asked = new TaskCompletionSource();
-        pair.App.Answer = http =>
-        {
-            asked.SetResult();
-            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, http.RequestAborted);
-        };
+        var asked = pair.App.HangAsync();
         _time.Advance(Policy.Interval);
-        await asked.Task.WaitAsync(Token);
+        await asked;
         pair.App.Answer = _ => Task.CompletedTask;
         _time.Advance(Policy.Timeout);
         await ProbedAsync(pair, 2);
@@ -93,13 +87,7 @@ public sealed class HealthTests
         Assert.Equal(0, pair.CalleeSidecar.Calls);
     }
 
-    private static async Task ProbedAsync(Pair pair, int count)
-    {
-        while (pair.CalleeSidecar.Probes < count)
-        {
-            await Task.Delay(Poll, TimeProvider.System, Token);
-        }
-    }
+    private static Task ProbedAsync(Pair pair, int count) => Pair.UntilAsync(() => pair.CalleeSidecar.Probes >= count);
 
     /// <summary>The next probe, to which the app answers with a status.</summary>
     private Task ProbeAsync(Pair pair, int status)

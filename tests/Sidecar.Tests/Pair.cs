@@ -39,6 +39,15 @@ internal sealed class Pair : IAsyncDisposable
         return pair;
     }
 
+    /// <summary>Waits for something that cannot be awaited.</summary>
+    public static async Task UntilAsync(Func<bool> isSo)
+    {
+        while (!isSo())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
+        }
+    }
+
     /// <summary>Starts a sidecar, whose name is known from then on.</summary>
     public async Task<SidecarDouble> AddAsync(string app, string address, Func<SidecarSettings, SidecarSettings>? configure = null)
     {

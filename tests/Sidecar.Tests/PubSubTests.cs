@@ -81,11 +81,7 @@ public sealed class PubSubTests
             Assert.Equal(texts, await Topic.TextsAsync(peer, texts.Length));
         }
 
-        while (replicas.Sum(replica => Topic.Deliveries(replica).Count()) < texts.Length)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
-        }
-
+        await Pair.UntilAsync(() => replicas.Sum(replica => Topic.Deliveries(replica).Count()) >= texts.Length);
         var shared = await Task.WhenAll(replicas.Select(replica => Topic.TextsAsync(replica, 0)));
         Assert.Equal(texts, shared.SelectMany(some => some).Order(StringComparer.Ordinal));
     }
@@ -152,11 +148,7 @@ public sealed class PubSubTests
         await topic.PublishAsync("a");
         await Topic.EventsAsync(app, 1);
         // The reply may be under way still: what is not acknowledged then would come again all the same.
-        while (topic.Broker.PendingOf("pubsub", "news", "peer-7") > 0)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
-        }
-
+        await Pair.UntilAsync(() => topic.Broker.PendingOf("pubsub", "news", "peer-7") == 0);
         topic.PassTime();
         await topic.PublishAsync("b");
 
@@ -167,7 +159,7 @@ public sealed class PubSubTests
     public async Task What_a_dead_replica_has_taken_goes_to_another()
     {
         await using var topic = await Topic.StartAsync();
-        var dead = await topic.AppAsync(http => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, http.RequestAborted));
+        var dead = await topic.AppAsync(App.NeverAsync);
         var sidecar = await topic.SidecarAsync("directory", () => dead.Address);
         await topic.PublishAsync("a");
         await Topic.EventsAsync(dead, 1);

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Time.Testing;
 
 namespace P2PCloud.Sidecar.Tests;
 
@@ -10,7 +9,7 @@ public sealed class ResilienceTests
     private static readonly TimeSpan Open = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly WatchedTime _time = new();
     private readonly ConcurrentQueue<EndedCall> _ended = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -19,15 +18,10 @@ public sealed class ResilienceTests
     public async Task A_call_that_takes_longer_than_the_time_out_is_500()
     {
         await using var pair = await StartAsync(settings => settings with { CallTimeout = TimeSpan.FromSeconds(10) });
-        var asked = new TaskCompletionSource();
-        pair.App.Answer = http =>
-        {
-            asked.SetResult();
-            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, http.RequestAborted);
-        };
+        var asked = pair.App.HangAsync();
 
         var call = pair.GetAsync("/state");
-        await asked.Task.WaitAsync(Token);
+        await asked;
         _time.Advance(TimeSpan.FromSeconds(10));
         using var response = await call;
 
@@ -44,7 +38,7 @@ public sealed class ResilienceTests
         var call = pair.GetAsync("/state");
         for (var attempt = 1; attempt <= 3; attempt++)
         {
-            await AttemptsAsync(pair, attempt);
+            await _time.BegunAsync(TimeSpan.FromSeconds(4), attempt);
             _time.Advance(TimeSpan.FromSeconds(4));
         }
 
@@ -63,7 +57,7 @@ public sealed class ResilienceTests
         {
             await http.Response.WriteAsync("first", Token);
             await http.Response.Body.FlushAsync(Token);
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, http.RequestAborted);
+            await App.NeverAsync(http);
         };
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1.0/invoke/{Pair.Callee}/method/content");
 
@@ -130,32 +124,31 @@ public sealed class ResilienceTests
     }
 
     [Fact]
-    public async Task Calls_that_do_not_get_through_and_calls_that_are_given_up_are_failures()
+    public async Task Calls_that_do_not_get_through_are_failures()
     {
         await using var pair = await StartAsync(WithBreaker);
         pair.Names.Clear();
 
-        await GetAsync(pair, 2);
+        await GetAsync(pair, 3);
         pair.Name(Pair.Callee, pair.CalleeSidecar.Internal);
-        var asked = new TaskCompletionSource();
-        pair.App.Answer = http =>
-        {
-            asked.SetResult();
-            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, http.RequestAborted);
-        };
-        using var giveUp = new CancellationTokenSource();
-        var given = pair.Http.GetAsync($"/v1.0/invoke/{Pair.Callee}/method/state", giveUp.Token);
-        await asked.Task.WaitAsync(Token);
-        await giveUp.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
-        pair.App.Answer = AnswerWith(200);
+        await GetAsync(pair, 1);
 
-        // The sidecar sees only later that its app has gone.
+        Assert.Empty(pair.App.Requests);
+        Assert.Equal(CallEnd.OpenBreaker, Assert.Single(_ended).By);
+    }
+
+    [Fact]
+    public async Task Calls_that_are_given_up_are_failures()
+    {
+        await using var pair = await StartAsync(WithBreaker);
+
+        // The sidecar sees only later that its app has gone, and a good call until then would have failures counted from anew.
         while (_ended.IsEmpty)
         {
-            await GetAsync(pair, 1);
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
+            await GiveUpAsync(pair);
         }
+
+        Assert.True(pair.App.Requests.Count >= 3);
     }
 
     [Fact]
@@ -235,16 +228,21 @@ public sealed class ResilienceTests
         }
     }
 
-    /// <summary>Waits until an attempt has failed: for another one the name is resolved again.</summary>
-    private static async Task AttemptsAsync(Pair pair, int count)
+    /// <summary>A call that is given up once the app has it, unless the sidecar has answered it before.</summary>
+    private static async Task GiveUpAsync(Pair pair)
     {
-        while (pair.Resolved.Count < count)
+        var asked = pair.App.HangAsync();
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var call = pair.Http.GetAsync($"/v1.0/invoke/{Pair.Callee}/method/state", giveUp.Token);
+        if (await Task.WhenAny(asked, call) == asked)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
+            await asked;
+            await giveUp.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+            return;
         }
 
-        // A refused connection takes a moment more.
-        await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, Token);
+        using var answer = await call;
     }
 
     private Task<Pair> StartAsync(Func<SidecarSettings, SidecarSettings> configure) =>

@@ -15,8 +15,6 @@ internal sealed class Topic : IAsyncDisposable
     private const string Component = "pubsub";
     private const string Publisher = "peer-3";
 
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
-
     private readonly List<IAsyncDisposable> _all = [];
     private HttpClient _http = null!;
 
@@ -91,16 +89,8 @@ internal sealed class Topic : IAsyncDisposable
     /// <summary>The events that an app has got, once there are so many; with all their attributes.</summary>
     public static async Task<IReadOnlyList<JsonObject>> EventsAsync(App app, int count)
     {
-        while (true)
-        {
-            var events = Deliveries(app).Select(seen => JsonNode.Parse(seen.Body)!.AsObject()).ToList();
-            if (events.Count >= count)
-            {
-                return events;
-            }
-
-            await Task.Delay(Poll, TimeProvider.System, Token);
-        }
+        await Pair.UntilAsync(() => Deliveries(app).Count() >= count);
+        return [.. Deliveries(app).Select(seen => JsonNode.Parse(seen.Body)!.AsObject())];
     }
 
     /// <summary>The texts that an app has got, once there are so many, in alphabetical order.</summary>
