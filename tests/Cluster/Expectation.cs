@@ -10,6 +10,11 @@ namespace P2PCloud.Cluster.Tests;
 /// <param name="Recovery">Longest time from a mark until every stream has recovered, by the mark's name, in seconds.</param>
 public sealed record Expectation(string Name, params (string Mark, double Seconds)[] Recovery)
 {
+    /// <summary>That keys can be read and written nearly all the time, in words.</summary>
+    public const string KeysStay = "keys are never away for more than 5 s";
+
+    private static readonly TimeSpan KeysAwayMax = TimeSpan.FromSeconds(5);
+
     /// <summary>How the services of the cluster call each other.</summary>
     public CallMode Mode { get; init; } = CallMode.Direct;
 
@@ -24,6 +29,15 @@ public sealed record Expectation(string Name, params (string Mark, double Second
 
     /// <summary>All that must hold, in words.</summary>
     public string Words => string.Join("; ", Parts());
+
+    /// <summary>Throws where <see cref="KeysStay"/> does not hold.</summary>
+    public static void AssertKeysStay(CheckResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        Assert.All(
+            result.ByStream.Where(stream => stream.Key is Streams.Put or Streams.Get),
+            stream => Assert.InRange(stream.Value.LongestUnavailability, TimeSpan.Zero, KeysAwayMax));
+    }
 
     private IEnumerable<string> Parts()
     {
