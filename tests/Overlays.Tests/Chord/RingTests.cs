@@ -158,6 +158,27 @@ public sealed class RingTests
         ring.Settle();
     }
 
+    /// <summary>While it is not, what it says of its keys may be old: it must be sooner than clients are sent to it again.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void A_peer_that_was_cut_off_with_its_virtual_nodes_finds_the_ring_within_3_s_after_it_is_back(int seed)
+    {
+        var ring = new Rings((ulong)seed);
+        ring.StartTogether(8, virtualNodes: 2);
+        var cutOff = ring.Members.Where(name => name.StartsWith("peer-6#", StringComparison.Ordinal)).ToHashSet();
+        var others = ring.Network.Names.Except(cutOff).ToHashSet();
+
+        ring.Network.Partition(cutOff, others);
+        ring.Network.Run(TimeSpan.FromSeconds(60));
+        ring.Network.Heal();
+        ring.Network.Run(TimeSpan.FromSeconds(3));
+
+        Assert.All(cutOff, name => Assert.DoesNotContain(ring.State(name).Predecessor!.Name, cutOff));
+    }
+
     [Fact]
     public void With_full_routing_an_owner_of_before_does_not_hide_a_node_that_has_joined_since()
     {

@@ -29,7 +29,8 @@ internal sealed class RingCheck(ChordNode node, BootSession boot, Joining joinin
 
     private void Later()
     {
-        var interval = Ring.IsAlone ? node.Parameters.RingCheckInterval / 10 : node.Parameters.RingCheckInterval;
+        // A ring of the virtual nodes of one peer is that of a peer that is cut off, or the first one.
+        var interval = node.Parameters.RingCheckInterval / (Ring.DistinctPeers(1).Any() ? 1 : 10);
         node.After(node.Random.NextAround(interval, Jitter), () =>
         {
             if (Ring.IsMember)
