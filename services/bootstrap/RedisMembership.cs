@@ -58,14 +58,18 @@ public sealed class RedisMembership(IConnectionMultiplexer redis, IRandom random
         return Ack.Instance;
     }
 
-    /// <summary>Draws live, joined members uniformly and without replacement.</summary>
+    /// <summary>Draws live, joined members uniformly and without replacement, and says which of the missing are such.</summary>
     public async Task<SampleReply> SampleAsync(SampleRequest request, CancellationToken cancellationToken)
     {
         var count = Math.Clamp(request.Count, 0, _options.SampleMax);
         List<RedisValue> excluded = [.. request.Exclude.Distinct(StringComparer.Ordinal)];
-        RedisValue[] arguments = [count, excluded.Count, .. excluded, .. Draws(count + excluded.Count)];
-        var nodes = (RedisValue[])(await EvaluateAsync(MembershipScripts.Contacts, request.Overlay, arguments, cancellationToken))!;
-        return new SampleReply([.. nodes.Select(ParseNode)]);
+        List<RedisValue> missing = [.. (request.Missing ?? []).Distinct(StringComparer.Ordinal).Take(_options.SampleMax)];
+        RedisValue[] arguments = [count, excluded.Count, missing.Count, .. excluded, .. missing, .. Draws(count + excluded.Count)];
+        var answer = (RedisValue[])(await EvaluateAsync(MembershipScripts.Contacts, request.Overlay, arguments, cancellationToken))!;
+        var live = (int)answer[0];
+        return new SampleReply(
+            [.. answer.Skip(1 + live).Select(ParseNode)],
+            request.Missing is null ? null : [.. answer.Skip(1).Take(live).Select(name => (string)name!)]);
     }
 
     /// <summary>Lists all live entries by name.</summary>

@@ -81,23 +81,26 @@ public sealed class KeyDurabilityTests : IAsyncLifetime
 
     private static string ValueOf(string key) => $"value of {key}";
 
-    /// <summary>Stops peers gracefully one after the other, highest number first, while a reader and a lookup are always under way.</summary>
+    /// <summary>
+    /// Stops peers gracefully one after the other, highest number first. While one stops, and while the ring of those that stay forms, there
+    /// are reads and lookups, at least one of each.
+    /// </summary>
     /// <param name="entryOf">The entry peer of the n-th operation of each; null: the gateway chooses.</param>
     private async Task ScaleDownAsync(Func<int, string?> entryOf)
     {
         var failures = new ConcurrentQueue<string>();
-        using var stop = new CancellationTokenSource();
-        var reads = RepeatAsync(async round => await ReadAsync(Keys[round % Keys.Count], entryOf(round), failures), stop.Token);
-        var lookups = RepeatAsync(async round => await LookUpAsync(round % Left, entryOf(round + 1), failures), stop.Token);
+        var (reads, lookups) = (0, 0);
+        Func<Task, Task> during = change => Task.WhenAll(
+            change,
+            RepeatAsync(() => ReadAsync(Keys[reads % Keys.Count], entryOf(reads++), failures), change),
+            RepeatAsync(() => LookUpAsync(lookups % Left, entryOf(++lookups), failures), change));
 
         for (var peer = Peers - 1; peer >= Left; peer--)
         {
-            await _cloud.StopServiceAsync(AppIds.Peer(peer), _bound.Token);
+            await during(_cloud.StopServiceAsync(AppIds.Peer(peer), _bound.Token));
         }
 
-        await Ring.WaitAsync(_http, Left * VirtualNodes, _bound.Token);
-        await stop.CancelAsync();
-        Assert.All([await reads, await lookups], rounds => Assert.InRange(rounds, Left, int.MaxValue));
+        await during(Ring.WaitAsync(_http, Left * VirtualNodes, _bound.Token));
         Assert.True(failures.IsEmpty, string.Join('\n', failures));
         foreach (var key in Keys)
         {
@@ -169,16 +172,13 @@ public sealed class KeyDurabilityTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Does something again and again until it is told to stop; what is under way ends first.</summary>
-    /// <returns>How often it was done.</returns>
-    private static async Task<int> RepeatAsync(Func<int, Task> act, CancellationToken stop)
+    /// <summary>Does something at least once, and again until a change is over; what is under way then ends first.</summary>
+    private static async Task RepeatAsync(Func<Task> act, Task change)
     {
-        var round = 0;
-        while (!stop.IsCancellationRequested)
+        do
         {
-            await act(round++);
+            await act();
         }
-
-        return round;
+        while (!change.IsCompleted);
     }
 }

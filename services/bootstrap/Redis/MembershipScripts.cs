@@ -124,13 +124,20 @@ internal static class MembershipScripts
         return 1
         """;
 
-    /// <summary>Arguments: count, number of excluded names, these, draws. Answers JSON of nodes.</summary>
+    /// <summary>
+    /// Arguments: count, number of excluded names, number of missing ones, all these, draws. Answers the number of the missing that are live,
+    /// joined members, their names, and the JSON of nodes.
+    /// </summary>
     public static string Contacts { get; } = Prelude + Sample + """
-        local last = 2 + tonumber(ARGV[2])
-        local excluded, draws = {}, {}
-        for i = 3, last do excluded[#excluded + 1] = ARGV[i] end
-        for i = last + 1, #ARGV do draws[#draws + 1] = ARGV[i] end
-        return sample(tonumber(ARGV[1]), excluded, draws, {})
+        local last = 3 + tonumber(ARGV[2])
+        local excluded, draws, answer = {}, {}, {0}
+        for i = 4, last do excluded[#excluded + 1] = ARGV[i] end
+        for i = last + 1, last + tonumber(ARGV[3]) do
+            if live(ARGV[i]) == joined then answer[#answer + 1] = ARGV[i] end
+        end
+        answer[1] = #answer - 1
+        for i = last + tonumber(ARGV[3]) + 1, #ARGV do draws[#draws + 1] = ARGV[i] end
+        return sample(tonumber(ARGV[1]), excluded, draws, answer)
         """;
 
     /// <summary>Answers the number of joined members, the JSON of these, and the JSON of those that wait.</summary>

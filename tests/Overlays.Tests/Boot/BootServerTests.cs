@@ -78,6 +78,19 @@ public class BootServerTests
     }
 
     [Fact]
+    public void Of_nodes_that_are_missing_those_are_live_that_are_members_whose_leases_have_not_ended()
+    {
+        Register(0, joined: true);
+        _now += Lease;
+        Register(1, joined: true);
+        Register(2, joined: false);
+
+        var reply = Ask<SampleReply>(new SampleRequest(OverlayNames.Gnutella, 0, [], ["peer-0", "peer-1", "peer-2", "peer-3"]));
+
+        Assert.Equal(["peer-1"], reply.Live!);
+    }
+
+    [Fact]
     public void Register_from_before_the_node_joined_that_comes_late_does_not_hide_it()
     {
         Register(0, joined: true);

@@ -158,7 +158,7 @@ public sealed class RingTests
         ring.Settle();
     }
 
-    /// <summary>While it is not, what it says of its keys may be old: it must be sooner than clients are sent to it again.</summary>
+    /// <summary>While it is not, it answers nothing by quorum, and what it says otherwise may be old.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -20,6 +20,8 @@ public sealed class MembershipModelTests(RedisFixture redis)
     private static readonly Gen<NodeRef> Nodes = Gen.Select(Gen.Int[0, 3], Gen.Int[0, 1], Gen.Int[1, 2], (peer, vnode, port) =>
         new NodeRef(AppIds.Peer(peer), vnode, $"http://127.0.0.1:{port}"));
 
+    private static readonly Gen<string[]> Names = Nodes.Select(node => node.Name).ArrayUnique[0, 4];
+
     private static readonly Gen<Move> Moves = Gen.Frequency<Move>(
         (6, Gen.Select(Nodes, Gen.Long[-1, 2], Gen.Bool, Gen.Int[0, 9], (node, incarnation, joined, contacts) =>
             new Move.Ask(new RegisterRequest(Overlay, node, incarnation, joined, contacts)))),
@@ -27,8 +29,8 @@ public sealed class MembershipModelTests(RedisFixture redis)
             new Move.Ask(new RenewRequest($"{Overlay}|{node.Name}|{incarnation}", joined)))),
         (2, Gen.Select(Nodes, Gen.Long[-1, 2], (node, incarnation) =>
             new Move.Ask(new LeaveRequest($"{Overlay}|{node.Name}|{incarnation}")))),
-        (2, Gen.Select(Gen.Int[0, 9], Nodes.List[0, 4], (count, excluded) =>
-            new Move.Ask(new SampleRequest(Overlay, count, [.. excluded.Select(node => node.Name)])))),
+        (2, Gen.Select(Gen.Int[0, 9], Names, Names.Null(), (count, excluded, missing) =>
+            new Move.Ask(new SampleRequest(Overlay, count, excluded, missing)))),
         (1, Gen.Int[0, Broken.Length - 1].Select(index => (Move)new Move.Ask(new RenewRequest(Broken[index])))),
         (1, Nodes.Select(node => (Move)new Move.LeaseEnds(node.Name))));
 
@@ -74,8 +76,9 @@ public sealed class MembershipModelTests(RedisFixture redis)
                 Assert.Equal(model.Ask(leave), await subject.LeaveAsync(leave, default));
                 break;
             case SampleRequest sample:
-                var sampled = await subject.SampleAsync(sample, default);
-                AssertSample(((SampleReply)model.Ask(sample)).Nodes, sampled.Nodes, model.Joined.Except(sample.Exclude));
+                var (known, sampled) = ((SampleReply)model.Ask(sample), await subject.SampleAsync(sample, default));
+                AssertSample(known.Nodes, sampled.Nodes, model.Joined.Except(sample.Exclude));
+                Assert.Equal(known.Live, sampled.Live);
                 break;
             default:
                 Assert.Fail("No such request.");

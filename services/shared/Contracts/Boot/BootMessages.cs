@@ -35,10 +35,16 @@ public sealed record RenewReply(bool Gone, int LeaseMs) : IMessage;
 /// <param name="Overlay">One of <see cref="OverlayNames"/>.</param>
 /// <param name="Count">How many, 1 to 1,000.</param>
 /// <param name="Exclude">Names (<see cref="NodeRef.Name"/>) that must not be returned, the caller's own among them.</param>
-public sealed record SampleRequest(string Overlay, int Count, IReadOnlyList<string> Exclude) : IRequest<SampleReply>;
+/// <param name="Missing">
+/// Names of nodes that the caller has lost from sight, 0 to 1,000: it is told which of them are live members. Null for none.
+/// </param>
+public sealed record SampleRequest(string Overlay, int Count, IReadOnlyList<string> Exclude, IReadOnlyList<string>? Missing = null)
+    : IRequest<SampleReply>;
 
 /// <summary>min(count, live) members.</summary>
-public sealed record SampleReply(IReadOnlyList<NodeRef> Nodes) : IMessage;
+/// <param name="Nodes">The sample.</param>
+/// <param name="Live">Those of <see cref="SampleRequest.Missing"/> that are live, joined members; null when none were asked for.</param>
+public sealed record SampleReply(IReadOnlyList<NodeRef> Nodes, IReadOnlyList<string>? Live = null) : IMessage;
 
 /// <summary>Ends a lease at once.</summary>
 public sealed record LeaveRequest(string LeaseId) : IRequest<Ack>;

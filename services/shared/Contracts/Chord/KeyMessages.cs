@@ -39,7 +39,10 @@ public enum KeyStatus
     /// <summary>Not the owner: look it up again.</summary>
     NotOwner,
 
-    /// <summary>The key may still be on its way here: ask again soon.</summary>
+    /// <summary>
+    /// The key may still be on its way here; or, by quorum, so many peers have vanished that this one may be cut off from most of them. Ask
+    /// again soon.
+    /// </summary>
     Busy,
 
     /// <summary>Written here, but a majority of the copies was not reached; or, for a read, not compared.</summary>

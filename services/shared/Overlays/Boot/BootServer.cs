@@ -30,7 +30,9 @@ public sealed class BootServer(NodeRef self, IRandom random, TimeSpan lease) : E
         {
             RegisterRequest register => Register(register),
             RenewRequest renew => Renew(renew),
-            SampleRequest sample => new SampleReply(Sample(sample.Overlay, sample.Count, sample.Exclude)),
+            SampleRequest sample => new SampleReply(
+                Sample(sample.Overlay, sample.Count, sample.Exclude),
+                sample.Missing is { } missing ? [.. missing.Where(name => _register.Find(sample.Overlay, name) is { Joined: true })] : null),
             LeaveRequest leave => Leave(leave),
             ReportRequest => Ack.Instance,
             MembersRequest members => new MembersReply([.. _register.Of(members.Overlay).Select(entry => new Member(entry.Node, entry.Joined))]),

@@ -102,16 +102,18 @@ public sealed class BootSession
         Ask(count, excluded, nodes => done(nodes ?? Remembered(count, excluded)));
     }
 
+    /// <summary>
+    /// Asks for other members, as <see cref="Sample"/> does, and which of the nodes that are missing have a lease. Null in place of the latter
+    /// when BOOT does not answer, or does not know this node itself, so that what it does not know says nothing.
+    /// </summary>
+    public void Check(int count, IReadOnlyList<NodeRef> missing, Action<IReadOnlyList<NodeRef>, IReadOnlySet<string>?> done) =>
+        Ask(count, [], missing.Count == 0 ? null : [_node.Name, .. missing.Select(node => node.Name)], reply => done(
+            reply?.Nodes ?? Remembered(count, [_node.Name]),
+            reply?.Live?.Contains(_node.Name) is true ? reply.Live.ToHashSet(StringComparer.Ordinal) : null));
+
     /// <summary>Asks for other members; null when BOOT does not answer.</summary>
-    public void Ask(int count, IEnumerable<string> exclude, Action<IReadOnlyList<NodeRef>?> done) => _engine.Call(
-        _parameters.Bootstrap,
-        new SampleRequest(_overlay, count, [.. exclude.Append(_node.Name).Distinct().Order(StringComparer.Ordinal)]),
-        _parameters.CallTimeout,
-        reply =>
-        {
-            Remember(reply?.Nodes ?? []);
-            done(reply?.Nodes);
-        });
+    public void Ask(int count, IEnumerable<string> exclude, Action<IReadOnlyList<NodeRef>?> done) =>
+        Ask(count, exclude, null, reply => done(reply?.Nodes));
 
     /// <summary>Remembers members that were learnt from others than BOOT, in this process and beyond it.</summary>
     public void Remember(IEnumerable<NodeRef> nodes)
@@ -138,6 +140,16 @@ public sealed class BootSession
         _engine.Call(_parameters.Bootstrap, new LeaveRequest(_leaseId), _parameters.CallTimeout, _ => done());
         _leaseId = null;
     }
+
+    private void Ask(int count, IEnumerable<string> exclude, IReadOnlyList<string>? missing, Action<SampleReply?> done) => _engine.Call(
+        _parameters.Bootstrap,
+        new SampleRequest(_overlay, count, [.. exclude.Append(_node.Name).Distinct().Order(StringComparer.Ordinal)], missing),
+        _parameters.CallTimeout,
+        reply =>
+        {
+            Remember(reply?.Nodes ?? []);
+            done(reply);
+        });
 
     private List<NodeRef> Remembered(int count, HashSet<string> excluded) =>
         _engine.Random.Sample(_contacts.Nodes.Where(node => !excluded.Contains(node.Name)), count);

@@ -16,20 +16,14 @@ internal sealed class KeyOwner(ChordNode node, KeyStore store)
 
     private RingState Ring => node.Ring;
 
-    /// <summary>
-    /// More than half of k, or of the peers when there are fewer. A node that has lost others from sight does not take the rest for all there are:
-    /// it may be the one that is cut off.
-    /// </summary>
-    private int Majority =>
-        ((node.Contacts.Lost.Count > 0
-            ? node.Parameters.Replication
-            : Ring.DistinctPeers(node.Parameters.Replication - 1).Count() + 1) / 2) + 1;
+    /// <summary>More than half of k, or of the peers when there are fewer. Those that have vanished count: they may be cut off, as may this one.</summary>
+    private int Majority => (Math.Min(node.Parameters.Replication, Ring.PeersKnown) / 2) + 1;
 
     /// <summary>Reads a key that is owned here.</summary>
     public void Read(KeyReadRequest request, Action<KeyReply> done)
     {
         var id = Ring.Space.Hash(request.Key);
-        if (Refusal(id) is { } refusal)
+        if (Refusal(id, request.Quorum) is { } refusal)
         {
             done(new KeyReply(refusal));
             return;
@@ -47,7 +41,7 @@ internal sealed class KeyOwner(ChordNode node, KeyStore store)
         {
             var known = store.Find(id, request.Key) is not null;
             var further = known ? [] : Ring.DistinctPeers(int.MaxValue).Skip(replicas.Count).ToList();
-            Action<int> answer = told => done(Refusal(id) is { } late ? new KeyReply(late)
+            Action<int> answer = told => done(Refusal(id, request.Quorum) is { } late ? new KeyReply(late)
                 : copies + 1 < majority ? new KeyReply(KeyStatus.TooFew, null, copies + 1)
                 : store.Find(id, request.Key) is null && (copies + told < replicas.Count + further.Count || node.Arrivals.IsInDoubt(id))
                     ? new KeyReply(KeyStatus.Busy)
@@ -94,7 +88,7 @@ internal sealed class KeyOwner(ChordNode node, KeyStore store)
             return;
         }
 
-        if (Refusal(id) is { } refusal)
+        if (Refusal(id, request.Quorum) is { } refusal)
         {
             done(new KeyReply(refusal));
             return;
@@ -172,9 +166,9 @@ internal sealed class KeyOwner(ChordNode node, KeyStore store)
 
     private KeyRecord? Value(NodeId id, string key) => store.Find(id, key) is { } record && store.IsValue(record) ? record : null;
 
-    private KeyStatus? Refusal(NodeId id) =>
+    private KeyStatus? Refusal(NodeId id, bool quorum) =>
         node.IsLeaving || !Ring.Owns(id) ? KeyStatus.NotOwner
-        : node.Arrivals.MayBeOnTheWay(id) ? KeyStatus.Busy
+        : node.Arrivals.MayBeOnTheWay(id) || (quorum && Ring.IsMinority) ? KeyStatus.Busy
         : null;
 
     private Operation Remember(KeyVersion version)

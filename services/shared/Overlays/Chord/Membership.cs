@@ -138,7 +138,7 @@ internal sealed class Membership
         {
             _stabilization.Drop(leaving, silent: false);
         }
-        else if (Ring.Remove(leaving))
+        else if (Ring.Remove(leaving, silent: false))
         {
             Changed();
         }
@@ -183,6 +183,7 @@ internal sealed class Membership
         _changedAt = _node.Now;
         _node.Keeper.RepairSoon();
         _node.KeyRepair.Soon();
+        _ringCheck.Changed();
         if (Ring.IsMember)
         {
             Schedule();

@@ -15,23 +15,49 @@ internal sealed class RingCheck(ChordNode node, BootSession boot, Joining joinin
     private const int Samples = 2;
     private const double Jitter = 0.5;
 
+    private bool _isRunning;
+    private bool _isSoon;
+    private long _timer;
+
     private RingState Ring => node.Ring;
 
+    /// <summary>A ring of the virtual nodes of one peer is that of a peer that is cut off, or the first one.</summary>
+    private bool MayBeCutOff => Ring.IsMinority || !Ring.DistinctPeers(1).Any();
+
     /// <summary>Begins to check periodically.</summary>
-    public void Start() => Later();
+    public void Start()
+    {
+        _isRunning = true;
+        Later();
+    }
+
+    /// <summary>The ring has changed: a node that may be cut off now does not wait as long as others.</summary>
+    public void Changed()
+    {
+        if (_isRunning && !_isSoon && MayBeCutOff)
+        {
+            Later();
+        }
+    }
 
     /// <summary>Checks now; a node without any successor that finds nobody else is alone.</summary>
-    public void Run() => boot.Sample(Samples, [], nodes =>
+    public void Run() => boot.Check(Samples, Ring.Missing, (nodes, live) =>
     {
+        if (live is not null)
+        {
+            Ring.KeepMissing(live);
+        }
+
         List<NodeRef> contacts = [.. nodes, .. node.Random.Sample(node.Contacts.Lost.Except(nodes), Samples)];
         Through(new Queue<NodeRef>(contacts));
     });
 
     private void Later()
     {
-        // A ring of the virtual nodes of one peer is that of a peer that is cut off, or the first one.
-        var interval = node.Parameters.RingCheckInterval / (Ring.DistinctPeers(1).Any() ? 1 : 10);
-        node.After(node.Random.NextAround(interval, Jitter), () =>
+        node.Cancel(_timer);
+        _isSoon = MayBeCutOff;
+        var interval = node.Parameters.RingCheckInterval / (_isSoon ? 10 : 1);
+        _timer = node.After(node.Random.NextAround(interval, Jitter), () =>
         {
             if (Ring.IsMember)
             {

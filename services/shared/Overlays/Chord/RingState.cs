@@ -13,6 +13,7 @@ internal sealed class RingState(RingSpace space, ChordContact self, int length, 
     private List<ChordContact> _successors = [];
     private bool _isMember;
     private ChordContact? _predecessor;
+    private readonly MissingNodes _missing = new(space, self, length);
 
     public RingSpace Space { get; } = space;
 
@@ -53,6 +54,20 @@ internal sealed class RingState(RingSpace space, ChordContact self, int length, 
 
     public bool IsAlone => _successors.Count == 0;
 
+    /// <summary>Nodes that have vanished from the list.</summary>
+    public IReadOnlyList<NodeRef> Missing => _missing.Nodes;
+
+    /// <summary>Peers on this part of the ring, this one's included, as far as is known: of those in the list and of those that vanished from it.</summary>
+    public int PeersKnown => PeersInSight + _missing.CountPeers(_successors);
+
+    /// <summary>
+    /// As many peers have vanished as are left, or more: this one may be cut off from most of them. While the ring has r members or fewer, most
+    /// of all are meant; in a larger one, most of those that would be in the list.
+    /// </summary>
+    public bool IsMinority => PeersInSight * 2 <= PeersKnown;
+
+    private int PeersInSight => DistinctPeers(int.MaxValue).Count() + 1;
+
     /// <summary>Whether the node owns a key: false while the predecessor is unknown.</summary>
     public bool Owns(NodeId key) => IsMember && Predecessor is { } predecessor && IsInOwned(predecessor.Id, key);
 
@@ -78,19 +93,38 @@ internal sealed class RingState(RingSpace space, ChordContact self, int length, 
             }
         }
 
-        var changed = !list.SequenceEqual(_successors);
-        _successors = list;
-        Version += changed ? 1 : 0;
-        return changed;
+        return Take(list);
     }
 
     /// <summary>Takes a dead or departed node out.</summary>
+    /// <param name="contact">That node.</param>
+    /// <param name="silent">It does not answer; false when it has taken its leave.</param>
     /// <returns>Whether it was there.</returns>
-    public bool Remove(ChordContact contact)
+    public bool Remove(ChordContact contact, bool silent)
     {
-        var removed = _successors.RemoveAll(other => other.Id == contact.Id) > 0;
-        Version += removed ? 1 : 0;
+        var removed = Take([.. _successors.Where(other => other.Id != contact.Id)]);
+        if (!silent)
+        {
+            _missing.Remove(contact);
+        }
+
         return removed;
+    }
+
+    /// <summary>Only these of the nodes that vanished have a lease; the others are gone for good.</summary>
+    public void KeepMissing(IReadOnlySet<string> live) => _missing.Keep(live);
+
+    private bool Take(List<ChordContact> list)
+    {
+        var changed = !list.SequenceEqual(_successors);
+        if (changed)
+        {
+            _missing.Update(_successors, list);
+            _successors = list;
+            Version++;
+        }
+
+        return changed;
     }
 
     /// <summary>The first nodes of the list on distinct apps other than this one's.</summary>

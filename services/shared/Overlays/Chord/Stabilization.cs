@@ -146,7 +146,7 @@ internal sealed class Stabilization(ChordNode node)
     public void Drop(ChordContact successor, bool silent)
     {
         node.Forget(successor, silent);
-        Ring.Remove(successor);
+        Ring.Remove(successor, silent);
         if (silent && Ring.Predecessor?.Id == successor.Id)
         {
             node.Membership.PredecessorLost();

@@ -1,0 +1,125 @@
+using P2PCloud.Contracts;
+using P2PCloud.Overlays.Chord;
+
+namespace P2PCloud.Overlays.Tests.Chord;
+
+/// <summary>What keys are by quorum while peers are cut off from most others, and after they are back.</summary>
+public sealed class PartitionTests
+{
+    private const int Peers = 8;
+
+    private static readonly IReadOnlyList<string> Keys = [.. Enumerable.Range(0, 40).Select(number => $"key-{number}")];
+    private static readonly IReadOnlyList<KeyOutcome> Refusals = [KeyOutcome.Unavailable, KeyOutcome.Uncertain];
+    private static readonly TimeSpan OperationLimit = TimeSpan.FromSeconds(20);
+
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 8)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Two_of_eight_peers_that_were_cut_off_never_say_what_was_overwritten_meanwhile(int seed)
+    {
+        var ring = Started(seed);
+        PutAll(ring, "peer-0#0", 1);
+        CutOff(ring, "peer-3", "peer-6");
+        ring.Network.Run(TimeSpan.FromSeconds(30));
+        PutAll(ring, "peer-0#0", 2);
+
+        var read = new List<(string Key, KeyResult Result)>();
+        ReadFor(ring, TimeSpan.FromSeconds(10), read);
+        ring.Network.Heal();
+        ReadFor(ring, TimeSpan.FromSeconds(30), read);
+        ring.Network.Run(OperationLimit);
+
+        Assert.DoesNotContain(read, one => one.Result.Outcome is KeyOutcome.NotFound);
+        Assert.All(read.Where(one => one.Result.Outcome is KeyOutcome.Ok), one => Assert.Equal([2], one.Result.Value!));
+        Assert.All(Keys, key => Assert.Equal([2], Get(ring, "peer-3#0", key).Value!));
+    }
+
+    [Fact]
+    public void Two_of_eight_peers_that_are_cut_off_acknowledge_no_write()
+    {
+        var ring = Started(1);
+        CutOff(ring, "peer-3", "peer-6");
+        ring.Network.Run(TimeSpan.FromSeconds(10));
+
+        Assert.All(Keys, key => Assert.Contains(Put(ring, "peer-3#1", key, 1).Outcome, Refusals));
+        Assert.All(Keys, key => Assert.Equal(KeyOutcome.NotFound, Get(ring, "peer-0#0", key).Outcome));
+    }
+
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(3, 2)]
+    [InlineData(8, 5)]
+    public void Peers_of_which_most_died_go_on_when_the_leases_of_the_dead_have_ended(int peers, int killed)
+    {
+        var ring = Started(1, peers);
+        for (var i = 1; i <= killed; i++)
+        {
+            ring.KillPeer(AppIds.Peer(i));
+        }
+
+        ring.Network.Run(TimeSpan.FromSeconds(35));
+
+        Assert.All(Keys, key => Assert.Equal(KeyOutcome.Ok, Put(ring, "peer-0#0", key, 1).Outcome));
+    }
+
+    [Fact]
+    public void Peers_of_which_most_took_their_leave_go_on_at_once()
+    {
+        var ring = Started(1);
+        PutAll(ring, "peer-0#0", 1);
+        for (var i = 2; i < Peers; i++)
+        {
+            ring.LeavePeer(AppIds.Peer(i));
+        }
+
+        Assert.All(Keys, key => Assert.Equal([1], Get(ring, "peer-0#0", key).Value!));
+    }
+
+    [Fact]
+    public void Most_peers_go_on_while_BOOT_is_down()
+    {
+        var ring = Started(1);
+        ring.Network.Pause("bootstrap");
+        ring.KillPeer("peer-3");
+        ring.KillPeer("peer-6");
+        ring.Network.Run(TimeSpan.FromSeconds(10));
+
+        PutAll(ring, "peer-0#0", 1);
+    }
+
+    private static Rings Started(int seed, int peers = Peers)
+    {
+        var ring = new Rings((ulong)seed);
+        ring.StartTogether(peers, virtualNodes: 2);
+        return ring;
+    }
+
+    private static void CutOff(Rings ring, params string[] peers)
+    {
+        var cutOff = ring.Members.Where(name => peers.Contains(name.Split('#')[0])).ToHashSet();
+        ring.Network.Partition(cutOff, ring.Network.Names.Except(cutOff).ToHashSet());
+    }
+
+    /// <summary>Begins a read at a peer that is or was cut off every 100 ms, one key after the other.</summary>
+    private static void ReadFor(Rings ring, TimeSpan time, List<(string Key, KeyResult Result)> into)
+    {
+        var end = ring.Network.Now + time;
+        for (var round = 0; ring.Network.Now < end; round++)
+        {
+            var key = Keys[round % Keys.Count];
+            var asker = round % 2 == 0 ? "peer-3#0" : "peer-6#1";
+            ring.Network.Post(asker, new GetKeyCommand(key, Consistency.Quorum), result => into.Add((key, result)));
+            ring.Network.Run(TimeSpan.FromMilliseconds(100));
+        }
+    }
+
+    private static void PutAll(Rings ring, string asker, byte value) =>
+        Assert.All(Keys, key => Assert.Equal(KeyOutcome.Ok, Put(ring, asker, key, value).Outcome));
+
+    private static KeyResult Put(Rings ring, string asker, string key, byte value) =>
+        ring.Network.Ask(asker, new PutKeyCommand(key, [value], null, KeyCondition.None, Consistency.Quorum), OperationLimit);
+
+    private static KeyResult Get(Rings ring, string asker, string key) =>
+        ring.Network.Ask(asker, new GetKeyCommand(key, Consistency.Quorum), OperationLimit);
+}
