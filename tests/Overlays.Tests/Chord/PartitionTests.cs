@@ -12,7 +12,7 @@ public sealed class PartitionTests
     private static readonly IReadOnlyList<KeyOutcome> Refusals = [KeyOutcome.Unavailable, KeyOutcome.Uncertain];
     private static readonly TimeSpan OperationLimit = TimeSpan.FromSeconds(20);
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 8)];
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 8), 15, 283];
 
     [Theory]
     [MemberData(nameof(Seeds))]

@@ -8,6 +8,12 @@ public sealed partial class ChordNode
     /// <summary>True from joining until it leaves.</summary>
     public bool IsMember => Ring.IsMember;
 
+    /// <summary>
+    /// So many peers have vanished from its part of the ring that it may be cut off from most: it answers nothing by quorum until it sees them
+    /// again, or BOOT says that their leases have ended.
+    /// </summary>
+    public bool RefusesQuorum => Ring.IsMinority;
+
     /// <summary>What this node believes now.</summary>
     public ChordSnapshot Snapshot() =>
         new(Ring.Self, Ring.IsMember, Ring.Predecessor, Ring.Successors, [.. Fingers.Distinct], Arrivals.IsTakingOver);

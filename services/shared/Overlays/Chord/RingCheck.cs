@@ -13,8 +13,11 @@ namespace P2PCloud.Overlays.Chord;
 internal sealed class RingCheck(ChordNode node, BootSession boot, Joining joining)
 {
     private const int Samples = 2;
+    private const int SamplesOfMinority = 6;
     private const double Jitter = 0.5;
 
+    private readonly HashSet<string> _confirmedBy = new(StringComparer.Ordinal);
+    private long _confirmedVersion;
     private bool _isRunning;
     private bool _isSoon;
     private long _timer;
@@ -31,17 +34,29 @@ internal sealed class RingCheck(ChordNode node, BootSession boot, Joining joinin
         Later();
     }
 
-    /// <summary>The ring has changed: a node that may be cut off now does not wait as long as others.</summary>
+    /// <summary>
+    /// The ring has changed. Nodes that others took out of their lists are asked whether they are there. A node that may be cut off now does not
+    /// wait as long as others.
+    /// </summary>
     public void Changed()
     {
-        if (_isRunning && !_isSoon && MayBeCutOff)
+        foreach (var vanished in Ring.TakeVanished())
         {
-            Later();
+            node.Call(vanished.Node, new StateRequest(), node.Parameters.CallTimeout, reply =>
+            {
+                if (reply is null)
+                {
+                    Ring.Lose(vanished);
+                    Hurry();
+                }
+            });
         }
+
+        Hurry();
     }
 
     /// <summary>Checks now; a node without any successor that finds nobody else is alone.</summary>
-    public void Run() => boot.Check(Samples, Ring.Missing, (nodes, live) =>
+    public void Run() => boot.Check(Ring.IsMinority ? SamplesOfMinority : Samples, Ring.Missing, (nodes, live) =>
     {
         if (live is not null)
         {
@@ -51,6 +66,14 @@ internal sealed class RingCheck(ChordNode node, BootSession boot, Joining joinin
         List<NodeRef> contacts = [.. nodes, .. node.Random.Sample(node.Contacts.Lost.Except(nodes), Samples)];
         Through(new Queue<NodeRef>(contacts));
     });
+
+    private void Hurry()
+    {
+        if (_isRunning && !_isSoon && MayBeCutOff && Ring.IsMember)
+        {
+            Later();
+        }
+    }
 
     private void Later()
     {
@@ -89,10 +112,34 @@ internal sealed class RingCheck(ChordNode node, BootSession boot, Joining joinin
             if (predecessor is not null && successor is not null)
             {
                 Compare(predecessor, successor);
+                if (Ring.IsMinority && predecessor.Id == Ring.Predecessor?.Id && successor.Id == Ring.Self.Id)
+                {
+                    Confirm(contact.App, predecessor);
+                }
             }
 
             Through(contacts);
         });
+    }
+
+    /// <summary>
+    /// A peer finds this node where the node believes to be. When most of the peers that it knew do, and it sees most, it is no longer cut off. What was
+    /// written meanwhile is fetched before anything is answered.
+    /// </summary>
+    private void Confirm(string peer, ChordContact predecessor)
+    {
+        if (_confirmedVersion != Ring.Version)
+        {
+            _confirmedBy.Clear();
+            _confirmedVersion = Ring.Version;
+        }
+
+        _confirmedBy.Add(peer);
+        if (Ring.SeesMost && _confirmedBy.Append(Ring.Self.Node.App).Distinct().Count() * 2 > Ring.PeersKnown)
+        {
+            node.Arrivals.Inherit(predecessor.Id, Ring.Self.Id, silent: false);
+            Ring.ClearMissing();
+        }
     }
 
     private void Compare(ChordContact predecessor, ChordContact successor)

@@ -54,19 +54,20 @@ internal sealed class RingState(RingSpace space, ChordContact self, int length, 
 
     public bool IsAlone => _successors.Count == 0;
 
-    /// <summary>Nodes that have vanished from the list.</summary>
+    /// <summary>Nodes that vanished from the list, and did not answer since.</summary>
     public IReadOnlyList<NodeRef> Missing => _missing.Nodes;
 
-    /// <summary>Peers on this part of the ring, this one's included, as far as is known: of those in the list and of those that vanished from it.</summary>
-    public int PeersKnown => PeersInSight + _missing.CountPeers(_successors);
+    /// <inheritdoc cref="MissingNodes.PeersKnown"/>
+    public int PeersKnown => _missing.PeersKnown;
 
     /// <summary>
-    /// As many peers have vanished as are left, or more: this one may be cut off from most of them. While the ring has r members or fewer, most
-    /// of all are meant; in a larger one, most of those that would be in the list.
+    /// Most peers are missing, or were and it is not known yet that all is well again: this one may be cut off from them. While the ring has r members
+    /// or fewer, most of all are meant; in a larger one, most of those that would be in the list.
     /// </summary>
-    public bool IsMinority => PeersInSight * 2 <= PeersKnown;
+    public bool IsMinority => _missing.WereMost;
 
-    private int PeersInSight => DistinctPeers(int.MaxValue).Count() + 1;
+    /// <summary>Most peers are in sight, also of those that were missing.</summary>
+    public bool SeesMost => !_missing.AreMost;
 
     /// <summary>Whether the node owns a key: false while the predecessor is unknown.</summary>
     public bool Owns(NodeId key) => IsMember && Predecessor is { } predecessor && IsInOwned(predecessor.Id, key);
@@ -107,20 +108,33 @@ internal sealed class RingState(RingSpace space, ChordContact self, int length, 
         {
             _missing.Remove(contact);
         }
+        else if (removed)
+        {
+            Lose(contact);
+        }
 
         return removed;
     }
 
-    /// <summary>Only these of the nodes that vanished have a lease; the others are gone for good.</summary>
+    /// <inheritdoc cref="MissingNodes.TakeVanished"/>
+    public IReadOnlyList<ChordContact> TakeVanished() => _missing.TakeVanished();
+
+    /// <summary>A node that vanished from the list does not answer.</summary>
+    public void Lose(ChordContact contact) => _missing.Lose(contact);
+
+    /// <inheritdoc cref="MissingNodes.Keep"/>
     public void KeepMissing(IReadOnlySet<string> live) => _missing.Keep(live);
+
+    /// <inheritdoc cref="MissingNodes.Clear"/>
+    public void ClearMissing() => _missing.Clear();
 
     private bool Take(List<ChordContact> list)
     {
         var changed = !list.SequenceEqual(_successors);
         if (changed)
         {
-            _missing.Update(_successors, list);
             _successors = list;
+            _missing.Update(list);
             Version++;
         }
 

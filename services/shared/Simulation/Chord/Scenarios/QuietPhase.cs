@@ -14,6 +14,9 @@ internal sealed class QuietPhase(SimulatedRing ring, RingWatch watch, Workload w
     private static readonly TimeSpan IdealWithin = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan FingersWithin = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan CopiesWithin = TimeSpan.FromMinutes(2);
+
+    /// <summary>BOOT's leases, and some checks of the ring by those that wait for their end.</summary>
+    private static readonly TimeSpan LeasesEndWithin = Setup.Lease + TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Still = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
@@ -43,6 +46,7 @@ internal sealed class QuietPhase(SimulatedRing ring, RingWatch watch, Workload w
             return;
         }
 
+        Wait(LeasesEndWithin, Refusals);
         Wait(CopiesWithin, MisplacedCopies);
         Wait(FingersWithin, WrongFingers);
         LookUp();
@@ -83,6 +87,9 @@ internal sealed class QuietPhase(SimulatedRing ring, RingWatch watch, Workload w
         watch.Refresh();
         return IdealState.WrongFingers(watch.View, ring.Parameters.FingerBase);
     }
+
+    private IEnumerable<(string? Node, string Rule)> Refusals() =>
+        ring.Peers.Where(peer => peer.Engine.RefusesQuorum).Select(peer => ((string?)peer.Name, "answers nothing by quorum"));
 
     private IEnumerable<(string? Node, string Rule)> MisplacedCopies() => IdealState.MisplacedCopies(
         watch.View, ring.Parameters.Replication, ring.Peers.ToDictionary(peer => peer.Id, peer => peer.Engine.Records.ToList()));
