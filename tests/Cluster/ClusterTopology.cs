@@ -74,7 +74,7 @@ public sealed class ClusterTopology : IAsyncDisposable
         var cluster = new ClusterTopology(engine, mode);
         try
         {
-            cluster._sidecars = mode is CallMode.Dapr ? await Sidecars.CreateAsync(cancellationToken) : null;
+            cluster._sidecars = mode is CallMode.Dapr ? await Sidecars.CreateAsync(cluster._members, cancellationToken) : null;
             await cluster._network.CreateAsync(cancellationToken);
             await cluster._island.CreateAsync(cancellationToken);
             await cluster.StartAsync(Redis, cancellationToken);
@@ -136,7 +136,7 @@ public sealed class ClusterTopology : IAsyncDisposable
             await _engine.Containers.StopContainerAsync(container, new ContainerStopParameters { WaitBeforeKillSeconds = 60 }, cancellationToken);
         }
 
-        if (await StateOfAsync(app, cancellationToken) is { State.ExitCode: KilledBySignal9 })
+        if (await StateOfAsync(IdOf(app), cancellationToken) is { State.ExitCode: KilledBySignal9 })
         {
             throw new TimeoutException($"{app} had not ended 60 s after SIGTERM.");
         }
@@ -189,15 +189,12 @@ public sealed class ClusterTopology : IAsyncDisposable
     public async Task StartAsync(string app, CancellationToken cancellationToken)
     {
         await RemoveAsync(app);
-        var container = await _members.BuildAsync(app, cancellationToken);
+        var sidecar = _sidecars is not null && Sidecars.Has(app) ? await _sidecars.StartAsync(app, cancellationToken) : null;
+        var container = await _members.BuildAsync(app, sidecar, cancellationToken);
         _containers[app] = container;
         await container.StartAsync(cancellationToken);
         _addresses[app] = await AddressOfAsync(app, cancellationToken);
         _away.TryRemove(app, out _);
-        if (_sidecars is not null && Sidecars.Has(app))
-        {
-            await _sidecars.StartAsync(app, MemberContainers.AliasOf(app), container.Id, cancellationToken);
-        }
     }
 
     /// <summary>Starts a member that was killed, at another address than it had.</summary>
@@ -218,15 +215,15 @@ public sealed class ClusterTopology : IAsyncDisposable
     {
         if (_containers.TryRemove(app, out var container))
         {
-            await (_sidecars?.RemoveAsync(app) ?? Task.CompletedTask);
             await container.DisposeAsync();
+            await (_sidecars?.RemoveAsync(app) ?? Task.CompletedTask);
         }
     }
 
     /// <summary>Whether a member runs, and is not frozen or cut off.</summary>
     public async Task<bool> IsWellAsync(string app, CancellationToken cancellationToken) =>
         _containers.ContainsKey(app)
-        && await StateOfAsync(app, cancellationToken) is { State: { Running: true, Paused: false } }
+        && await StateOfAsync(IdOf(app), cancellationToken) is { State: { Running: true, Paused: false } }
         && await AddressOfAsync(app, cancellationToken) is not "";
 
     /// <summary>Writes what every member has logged into a folder, a file each.</summary>
@@ -245,8 +242,8 @@ public sealed class ClusterTopology : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await (_sidecars?.DisposeAsync() ?? ValueTask.CompletedTask);
         await Task.WhenAll(_containers.Values.Select(container => container.DisposeAsync().AsTask()));
+        await (_sidecars?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _members.DisposeAsync();
         await _network.DisposeAsync();
         await _island.DisposeAsync();
@@ -258,15 +255,15 @@ public sealed class ClusterTopology : IAsyncDisposable
 
     private Task EnterAsync(INetwork network, string app, CancellationToken cancellationToken) => _engine.Networks.ConnectNetworkAsync(
         network.Name,
-        new NetworkConnectParameters { Container = IdOf(app), EndpointConfig = new EndpointSettings { Aliases = [MemberContainers.AliasOf(app)] } },
+        new NetworkConnectParameters { Container = NetworkOf(app), EndpointConfig = new EndpointSettings { Aliases = [MemberContainers.AliasOf(app)] } },
         cancellationToken);
 
     private Task LeaveAsync(INetwork network, string app, CancellationToken cancellationToken) => _engine.Networks.DisconnectNetworkAsync(
-        network.Name, new NetworkDisconnectParameters { Container = IdOf(app), Force = true }, cancellationToken);
+        network.Name, new NetworkDisconnectParameters { Container = NetworkOf(app), Force = true }, cancellationToken);
 
     /// <summary>Address of a member on the common network; empty while it is not on it.</summary>
     private async Task<string> AddressOfAsync(string app, CancellationToken cancellationToken) =>
-        await StateOfAsync(app, cancellationToken) is { NetworkSettings.Networks: { } networks }
+        await StateOfAsync(NetworkOf(app), cancellationToken) is { NetworkSettings.Networks: { } networks }
         && networks.TryGetValue(_network.Name, out var own)
             ? own.IPAddress ?? "" : "";
 
@@ -275,6 +272,9 @@ public sealed class ClusterTopology : IAsyncDisposable
     /// <summary>A member's container, and its sidecar's.</summary>
     private IEnumerable<string> PodOf(string app) => _sidecars?.IdOf(app) is { } sidecar ? [IdOf(app), sidecar] : [IdOf(app)];
 
-    private Task<ContainerInspectResponse> StateOfAsync(string app, CancellationToken cancellationToken) =>
-        _engine.Containers.InspectContainerAsync(IdOf(app), cancellationToken);
+    /// <summary>The container that a member's network belongs to.</summary>
+    private string NetworkOf(string app) => _sidecars?.IdOf(app) ?? IdOf(app);
+
+    private Task<ContainerInspectResponse> StateOfAsync(string container, CancellationToken cancellationToken) =>
+        _engine.Containers.InspectContainerAsync(container, cancellationToken);
 }

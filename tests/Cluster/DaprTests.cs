@@ -30,12 +30,9 @@ public sealed class DaprTests(ClusterFixture fixture)
             await scenario.PassAsync(10);
         });
 
-    /// <summary>
-    /// Some operations may fail: unlike a pod's, a container's network ends with its app, before its sidecar has passed the last answers on.
-    /// </summary>
     [Fact]
-    public Task Through_sidecars_peers_that_leave_hand_their_keys_over() => RunAsync(
-        new("dapr-leave", ("left", 30)) { Also = Expectation.KeysStay, Check = Expectation.AssertKeysStay },
+    public Task Through_sidecars_nothing_fails_while_peers_leave() => RunAsync(
+        new("dapr-leave", ("left", 30)) { Also = "nothing fails", Check = result => Assert.Empty(result.Failures) },
         async scenario =>
         {
             foreach (var app in new[] { AppIds.Peer(6), AppIds.Peer(7) })

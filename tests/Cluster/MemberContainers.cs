@@ -39,13 +39,16 @@ public sealed class MemberContainers(INetwork network, CallMode mode) : IAsyncDi
     public Uri AddressOf(string gateway) => new($"http://{_host}:{_doors[gateway]}");
 
     /// <summary>The container of a member; it is not started.</summary>
-    public async Task<IContainer> BuildAsync(string app, CancellationToken cancellationToken)
+    /// <param name="app">App-id.</param>
+    /// <param name="pod">Container whose network it shares; null for one of its own.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<IContainer> BuildAsync(string app, string? pod, CancellationToken cancellationToken)
     {
         var builder = new ContainerBuilder(ServiceSettings.ServiceOf(app) is ClusterTopology.Redis ? RedisImage : Engine.ImageOf(ServiceSettings.ServiceOf(app)))
-            .WithNetwork(network)
-            .WithNetworkAliases(AliasOf(app))
-            .WithHostname(app)
             .WithWaitStrategy(Wait.ForUnixContainer());
+        builder = pod is null
+            ? await OnNetworkAsync(builder, app, cancellationToken)
+            : builder.WithCreateParameterModifier(parameters => (parameters.HostConfig ??= new HostConfig()).NetworkMode = $"container:{pod}");
         if (ServiceSettings.ServiceOf(app) is ClusterTopology.Redis)
         {
             return builder.WithCommand("redis-server", "--save", "", "--appendonly", "no", "--bind", "0.0.0.0", "--protected-mode", "no").Build();
@@ -59,7 +62,7 @@ public sealed class MemberContainers(INetwork network, CallMode mode) : IAsyncDi
 
         if (ServiceSettings.ServiceOf(app) is AppIds.Gateway)
         {
-            var gateway = builder.WithPortBinding(await DoorOfAsync(app, cancellationToken), ServiceSettings.Port).Build();
+            var gateway = builder.Build();
             _host = gateway.Hostname;
             return gateway;
         }
@@ -73,6 +76,16 @@ public sealed class MemberContainers(INetwork network, CallMode mode) : IAsyncDi
         return ServiceSettings.ServiceOf(app) is "peer" or "supernode"
             ? builder.WithVolumeMount(await VolumeOfAsync(app, cancellationToken), ServiceSettings.Data).Build()
             : builder.Build();
+    }
+
+    /// <summary>Puts a container on the network under the name of a member, a gateway with its port on this machine.</summary>
+    public async Task<ContainerBuilder> OnNetworkAsync(ContainerBuilder builder, string app, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var named = builder.WithNetwork(network).WithNetworkAliases(AliasOf(app)).WithHostname(app);
+        return ServiceSettings.ServiceOf(app) is AppIds.Gateway
+            ? named.WithPortBinding(await DoorOfAsync(app, cancellationToken), ServiceSettings.Port)
+            : named;
     }
 
     private async Task<int> DoorOfAsync(string app, CancellationToken cancellationToken)

@@ -73,38 +73,20 @@ public sealed class PeerTests(ClusterFixture fixture)
     }
 
     [Fact]
-    public Task Two_peers_that_were_cut_off_for_60_s_are_in_one_ring_with_the_others_30_s_after()
-    {
-        string[] apps = [AppIds.Peer(1), AppIds.Peer(6)];
-        var expectation = new Expectation("cut-off-2-peers", ("cut off", AfterHang), ("healed", AfterHealing)) { Also = Probed, Check = AssertProbed };
-        return RunAsync(expectation, async scenario =>
-        {
-            Array.ForEach(apps, app => scenario.History.Absent(app));
-            scenario.Mark("cut off");
-            await Task.WhenAll(apps.Select(app => scenario.Cluster.DisconnectAsync(app, Token)));
-            await scenario.PassAsync(60);
-            scenario.Mark("healed");
-            await Task.WhenAll(apps.Select(app => scenario.Cluster.ReconnectAsync(app, Token)));
-            await HealAsync(scenario, apps);
-        });
-    }
+    public Task Two_peers_that_were_cut_off_for_60_s_are_in_one_ring_with_the_others_30_s_after() => CutOffAsync(
+        "cut-off-2-peers",
+        [AppIds.Peer(1), AppIds.Peer(6)],
+        60,
+        (cluster, apps) => Task.WhenAll(apps.Select(app => cluster.DisconnectAsync(app, Token))),
+        (cluster, apps) => Task.WhenAll(apps.Select(app => cluster.ReconnectAsync(app, Token))));
 
     [Fact]
-    public Task Two_peers_that_became_a_ring_of_their_own_are_in_one_ring_with_the_others_30_s_after()
-    {
-        string[] apps = [AppIds.Peer(0), AppIds.Peer(5)];
-        var expectation = new Expectation("partition", ("cut off", AfterHang), ("healed", AfterHealing)) { Also = Probed, Check = AssertProbed };
-        return RunAsync(expectation, async scenario =>
-        {
-            Array.ForEach(apps, app => scenario.History.Absent(app));
-            scenario.Mark("cut off");
-            await scenario.Cluster.IsolateAsync(apps, Token);
-            await scenario.PassAsync(40);
-            scenario.Mark("healed");
-            await scenario.Cluster.RejoinAsync(apps, Token);
-            await HealAsync(scenario, apps);
-        });
-    }
+    public Task Two_peers_that_became_a_ring_of_their_own_are_in_one_ring_with_the_others_30_s_after() => CutOffAsync(
+        "partition",
+        [AppIds.Peer(0), AppIds.Peer(5)],
+        40,
+        (cluster, apps) => cluster.IsolateAsync(apps, Token),
+        (cluster, apps) => cluster.RejoinAsync(apps, Token));
 
     [Fact]
     public Task A_peer_restarts_under_its_name_with_a_new_address() => RunAsync(new("new-address", ("killed", AfterDeath)), async scenario =>
@@ -128,16 +110,25 @@ public sealed class PeerTests(ClusterFixture fixture)
         await scenario.ConvergeAsync(Forgotten);
     }
 
-    /// <summary>
-    /// Until all are one ring again, two peers that were cut off and find each other first are a majority of three copies, both old: so their keys are
-    /// asked for after that.
-    /// </summary>
-    private static async Task HealAsync(Scenario scenario, string[] apps)
+    /// <summary>Peers are asked for their own keys from the moment on when others can reach them again, and once more when all are one ring.</summary>
+    private Task CutOffAsync(
+        string name, string[] apps, double seconds, Func<ClusterTopology, string[], Task> cut, Func<ClusterTopology, string[], Task> heal)
     {
-        await scenario.ConvergeAsync(AfterHealing);
-        Array.ForEach(apps, app => scenario.History.Present(app));
-        await Task.WhenAll(apps.Select(app => ProbeAsync(scenario, app)));
-        await scenario.PassAsync(5);
+        var expectation = new Expectation(name, ("cut off", AfterHang), ("healed", AfterHealing)) { Also = Probed, Check = AssertProbed };
+        return RunAsync(expectation, async scenario =>
+        {
+            Func<Task> probe = () => Task.WhenAll(apps.Select(app => ProbeAsync(scenario, app)));
+            Array.ForEach(apps, app => scenario.History.Absent(app));
+            scenario.Mark("cut off");
+            await cut(scenario.Cluster, apps);
+            await scenario.PassAsync(seconds);
+            scenario.Mark("healed");
+            await heal(scenario.Cluster, apps);
+            await Task.WhenAll(scenario.ConvergeAsync(AfterHealing), probe());
+            Array.ForEach(apps, app => scenario.History.Present(app));
+            await probe();
+            await scenario.PassAsync(5);
+        });
     }
 
     /// <summary>Reads and writes the keys that a peer owns, through itself, from now on.</summary>

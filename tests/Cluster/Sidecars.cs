@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Docker.DotNet.Models;
 using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Containers;
 using DotNet.Testcontainers.Images;
@@ -8,8 +7,8 @@ using P2PCloud.Contracts;
 namespace P2PCloud.Cluster.Tests;
 
 /// <summary>
-/// The sidecar doubles of a cluster in Dapr mode: a container each, in the network of its app's container, as in a pod. Redis and what else is not
-/// ours have none.
+/// The sidecar doubles of a cluster in Dapr mode: a container each, whose network its app's container shares, as in a pod: it stays until the sidecar
+/// has passed on the last answers of an app that has ended. Redis and what else is not ours have none.
 /// </summary>
 public sealed class Sidecars : IAsyncDisposable
 {
@@ -17,11 +16,12 @@ public sealed class Sidecars : IAsyncDisposable
 
     private readonly ConcurrentDictionary<string, IContainer> _containers = new(StringComparer.Ordinal);
     private readonly IFutureDockerImage _image;
+    private readonly MemberContainers _members;
 
-    private Sidecars(IFutureDockerImage image) => _image = image;
+    private Sidecars(IFutureDockerImage image, MemberContainers members) => (_image, _members) = (image, members);
 
     /// <summary>Builds the image from what the build has left of the double.</summary>
-    public static async Task<Sidecars> CreateAsync(CancellationToken cancellationToken)
+    public static async Task<Sidecars> CreateAsync(MemberContainers members, CancellationToken cancellationToken)
     {
         var built = AppContext.BaseDirectory.Replace(
             Path.Combine("tests", "Cluster", "bin"), Path.Combine("tests", Project, "bin"), StringComparison.Ordinal);
@@ -31,28 +31,28 @@ public sealed class Sidecars : IAsyncDisposable
             .WithBuildArgument("BASE", Engine.ImageOf(AppIds.Gateway))
             .Build();
         await image.CreateAsync(cancellationToken);
-        return new Sidecars(image);
+        return new Sidecars(image, members);
     }
 
     /// <summary>Whether a member has one.</summary>
     public static bool Has(string app) => Engine.IsService(ServiceSettings.ServiceOf(app));
 
-    /// <summary>Starts the one of a member whose container runs.</summary>
-    public async Task StartAsync(string app, string appId, string container, CancellationToken cancellationToken)
+    /// <summary>Starts the one of a member, before the member's own container, which is to share its network.</summary>
+    /// <returns>Its container.</returns>
+    public async Task<string> StartAsync(string app, CancellationToken cancellationToken)
     {
         await RemoveAsync(app);
-        var sidecar = new ContainerBuilder(_image)
+        var builder = new ContainerBuilder(_image)
             .WithImagePullPolicy(_ => false)
-            .WithEnvironment("APP_ID", appId)
+            .WithEnvironment("APP_ID", MemberContainers.AliasOf(app))
             .WithEnvironment("DAPR_API_TOKEN", ServiceSettings.ApiToken)
             .WithEnvironment("APP_API_TOKEN", ServiceSettings.AppToken)
             .WithEnvironment("DOTNET_gcServer", "0")
-            .WithWaitStrategy(Wait.ForUnixContainer())
-            .WithCreateParameterModifier(parameters =>
-                (parameters.HostConfig ??= new HostConfig()).NetworkMode = $"container:{container}")
-            .Build();
+            .WithWaitStrategy(Wait.ForUnixContainer());
+        var sidecar = (await _members.OnNetworkAsync(builder, app, cancellationToken)).Build();
         _containers[app] = sidecar;
         await sidecar.StartAsync(cancellationToken);
+        return sidecar.Id;
     }
 
     /// <summary>Its container, if it has one.</summary>

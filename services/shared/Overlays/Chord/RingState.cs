@@ -10,10 +10,10 @@ namespace P2PCloud.Overlays.Chord;
 /// <remarks>With <c>open</c>, a planted defect, the node does not own its own id.</remarks>
 internal sealed class RingState(RingSpace space, ChordContact self, int length, bool open = false)
 {
+    private readonly MissingNodes _missing = new(space, self, length);
     private List<ChordContact> _successors = [];
     private bool _isMember;
     private ChordContact? _predecessor;
-    private readonly MissingNodes _missing = new(space, self, length);
 
     public RingSpace Space { get; } = space;
 
