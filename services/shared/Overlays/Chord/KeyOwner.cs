@@ -137,7 +137,7 @@ internal sealed class KeyOwner(ChordNode node, KeyStore store)
             var copies = others + 1;
             if (request.Quorum)
             {
-                var status = copies >= Majority ? KeyStatus.Ok : KeyStatus.TooFew;
+                var status = copies >= Majority && !Ring.IsMinority ? KeyStatus.Ok : KeyStatus.TooFew;
                 operation.End(new KeyReply(status, Stamp(record), copies));
             }
         });

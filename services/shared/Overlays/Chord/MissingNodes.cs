@@ -16,22 +16,29 @@ internal sealed class MissingNodes(RingSpace space, ChordContact self, int lengt
 
     private readonly List<ChordContact> _nodes = [];
     private readonly List<ChordContact> _vanished = [];
+    private readonly List<ChordContact> _asked = [];
     private IReadOnlyList<ChordContact> _present = [];
+    private bool _wereMost;
 
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<NodeRef> Nodes => [.. _nodes.Select(contact => contact.Node)];
 
-    /// <summary>Peers on this part of the ring, this one's included: of those in the list and of those that are missing there.</summary>
-    public int PeersKnown => PeersOf(_present.Concat(_nodes.Where(IsDue))).Count() + 1;
+    /// <summary>
+    /// Peers on this part of the ring, this one's included: of those in the list, of those that are missing there, and of those that have vanished and
+    /// not answered yet.
+    /// </summary>
+    public int PeersKnown => KnownWith(Unseen);
+
+    /// <summary>As many peers are out of sight as are left, or more.</summary>
+    public bool AreMost => IsMost(Unseen);
 
     /// <summary>
-    /// As many peers were missing as were left, or more: this one may have been cut off from most. That most are in sight again does not end it: the
-    /// node may have found the others' ring and not its place there.
+    /// As many peers are or were missing as are left, or more: this one may have been cut off from most. That most are in sight again does not end it:
+    /// the node may have found the others' ring and not its place there.
     /// </summary>
-    public bool WereMost { get; private set; }
+    public bool AreOrWereMost => _wereMost || AreMost;
 
-    /// <summary>As many peers are missing as are left, or more.</summary>
-    public bool AreMost => PeersOf(_nodes.Where(IsDue)).Except(PeersOf(_present)).Count() * 2 >= PeersKnown;
+    private IEnumerable<ChordContact> Unseen => _nodes.Concat(_vanished).Concat(_asked);
 
     /// <summary>The list has changed. What is in it is not missing, and neither is what lies beyond the end of a full one.</summary>
     public void Update(IReadOnlyList<ChordContact> present)
@@ -39,10 +46,10 @@ internal sealed class MissingNodes(RingSpace space, ChordContact self, int lengt
         var before = _present;
         _present = present;
         Add(_vanished, before);
-        if (!WereMost)
+        if (!_wereMost)
         {
             _nodes.RemoveAll(contact => !IsDue(contact));
-            WereMost = AreMost;
+            _wereMost = IsMost(_nodes);
         }
     }
 
@@ -51,43 +58,48 @@ internal sealed class MissingNodes(RingSpace space, ChordContact self, int lengt
     {
         List<ChordContact> vanished = [.. _vanished];
         _vanished.Clear();
+        Add(_asked, vanished);
         return vanished;
     }
 
     /// <summary>A node that was in the list does not answer.</summary>
     public void Lose(ChordContact contact)
     {
-        _vanished.Remove(contact);
+        Answer(contact);
         Add(_nodes, [contact]);
-        WereMost |= AreMost;
+        _wereMost |= IsMost(_nodes);
     }
 
-    /// <summary>The node has taken its leave.</summary>
-    public void Remove(ChordContact contact)
+    /// <summary>A node that vanished answers.</summary>
+    public void Answer(ChordContact contact)
     {
-        _vanished.RemoveAll(vanished => vanished.Id == contact.Id);
-        Forget(missing => missing.Id == contact.Id);
+        _vanished.RemoveAll(other => other.Id == contact.Id);
+        _asked.RemoveAll(other => other.Id == contact.Id);
     }
 
-    /// <summary>Only these have a lease; the others are gone for good.</summary>
-    public void Keep(IReadOnlySet<string> live) => Forget(missing => !live.Contains(missing.Node.Name));
+    /// <summary>Nodes have taken their leave, or their leases have ended.</summary>
+    public void Remove(IEnumerable<NodeRef> gone)
+    {
+        var names = gone.ToHashSet();
+        Array.ForEach([_nodes, _vanished, _asked], nodes => nodes.RemoveAll(contact => names.Contains(contact.Node)));
+        _wereMost &= _nodes.Count > 0;
+        Update(_present);
+    }
 
     /// <summary>The node has found its place again.</summary>
-    public void Clear() => Forget(_ => true);
+    public void Clear() => Remove([.. Nodes]);
 
     private void Add(List<ChordContact> nodes, IReadOnlyList<ChordContact> added)
     {
-        nodes.RemoveAll(contact => !WereMost && !IsDue(contact));
+        nodes.RemoveAll(contact => !_wereMost && !IsDue(contact));
         nodes.AddRange(added.Where(contact => IsDue(contact) && !nodes.Exists(other => other.Id == contact.Id)));
         nodes.RemoveRange(0, Math.Max(0, nodes.Count - (length * ListsRemembered)));
     }
 
-    private void Forget(Predicate<ChordContact> isGone)
-    {
-        _nodes.RemoveAll(isGone);
-        WereMost &= _nodes.Count > 0;
-        Update(_present);
-    }
+    private bool IsMost(IEnumerable<ChordContact> unseen) =>
+        PeersOf(unseen.Where(IsDue)).Except(PeersOf(_present)).Count() * 2 >= KnownWith(unseen);
+
+    private int KnownWith(IEnumerable<ChordContact> unseen) => PeersOf(_present.Concat(unseen.Where(IsDue))).Count() + 1;
 
     private IEnumerable<string> PeersOf(IEnumerable<ChordContact> nodes) =>
         nodes.Select(contact => contact.Node.App).Where(app => app != self.Node.App).Distinct();

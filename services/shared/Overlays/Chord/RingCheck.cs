@@ -49,6 +49,10 @@ internal sealed class RingCheck(ChordNode node, BootSession boot, Joining joinin
                     Ring.Lose(vanished);
                     Hurry();
                 }
+                else
+                {
+                    Ring.AnswerOf(vanished);
+                }
             });
         }
 
@@ -56,16 +60,20 @@ internal sealed class RingCheck(ChordNode node, BootSession boot, Joining joinin
     }
 
     /// <summary>Checks now; a node without any successor that finds nobody else is alone.</summary>
-    public void Run() => boot.Check(Ring.IsMinority ? SamplesOfMinority : Samples, Ring.Missing, (nodes, live) =>
+    public void Run()
     {
-        if (live is not null)
+        var missing = Ring.Missing;
+        boot.Check(Ring.IsMinority ? SamplesOfMinority : Samples, missing, (nodes, live) =>
         {
-            Ring.KeepMissing(live);
-        }
+            if (live is not null)
+            {
+                Ring.RemoveMissing(missing.Where(other => !live.Contains(other.Name)));
+            }
 
-        List<NodeRef> contacts = [.. nodes, .. node.Random.Sample(node.Contacts.Lost.Except(nodes), Samples)];
-        Through(new Queue<NodeRef>(contacts));
-    });
+            List<NodeRef> contacts = [.. nodes, .. node.Random.Sample(node.Contacts.Lost.Except(nodes), Samples)];
+            Through(new Queue<NodeRef>(contacts));
+        });
+    }
 
     private void Hurry()
     {

@@ -64,7 +64,7 @@ internal sealed class RingState(RingSpace space, ChordContact self, int length, 
     /// Most peers are missing, or were and it is not known yet that all is well again: this one may be cut off from them. While the ring has r members
     /// or fewer, most of all are meant; in a larger one, most of those that would be in the list.
     /// </summary>
-    public bool IsMinority => _missing.WereMost;
+    public bool IsMinority => _missing.AreOrWereMost;
 
     /// <summary>Most peers are in sight, also of those that were missing.</summary>
     public bool SeesMost => !_missing.AreMost;
@@ -106,7 +106,7 @@ internal sealed class RingState(RingSpace space, ChordContact self, int length, 
         var removed = Take([.. _successors.Where(other => other.Id != contact.Id)]);
         if (!silent)
         {
-            _missing.Remove(contact);
+            _missing.Remove([contact.Node]);
         }
         else if (removed)
         {
@@ -122,8 +122,11 @@ internal sealed class RingState(RingSpace space, ChordContact self, int length, 
     /// <summary>A node that vanished from the list does not answer.</summary>
     public void Lose(ChordContact contact) => _missing.Lose(contact);
 
-    /// <inheritdoc cref="MissingNodes.Keep"/>
-    public void KeepMissing(IReadOnlySet<string> live) => _missing.Keep(live);
+    /// <inheritdoc cref="MissingNodes.Answer"/>
+    public void AnswerOf(ChordContact contact) => _missing.Answer(contact);
+
+    /// <inheritdoc cref="MissingNodes.Remove"/>
+    public void RemoveMissing(IEnumerable<NodeRef> gone) => _missing.Remove(gone);
 
     /// <inheritdoc cref="MissingNodes.Clear"/>
     public void ClearMissing() => _missing.Clear();
