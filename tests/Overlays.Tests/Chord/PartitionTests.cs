@@ -1,4 +1,5 @@
 using P2PCloud.Contracts;
+using P2PCloud.Contracts.Chord;
 using P2PCloud.Overlays.Chord;
 
 namespace P2PCloud.Overlays.Tests.Chord;
@@ -74,6 +75,29 @@ public sealed class PartitionTests
         }
 
         Assert.All(Keys, key => Assert.Equal([1], Get(ring, "peer-0#0", key).Value!));
+    }
+
+    [Fact]
+    public void A_node_that_is_not_told_of_most_peers_now_and_then_acknowledges_its_writes_when_they_have_answered()
+    {
+        var ring = new Rings(1);
+        ring.StartTogether(Peers);
+        var owner = ring.OwnerOf(ring.Space.Hash(Keys[0]));
+        var told = 0;
+        ring.Network.SetTampering(ring.State(owner).Successors[0].Name, reply => reply is StateReply state && ++told % 2 == 0
+            ? state with { Successors = [.. state.Successors.Take(1)] }
+            : reply);
+
+        var outcomes = new List<KeyOutcome>();
+        for (var round = 0; round < 1000; round++)
+        {
+            ring.Network.Post(owner, new PutKeyCommand(Keys[0], [1], null, KeyCondition.None, Consistency.Quorum), result => outcomes.Add(result.Outcome));
+            ring.Network.Run(TimeSpan.FromMilliseconds(5));
+        }
+
+        ring.Network.Run(OperationLimit);
+        Assert.Equal(1000, outcomes.Count);
+        Assert.DoesNotContain(KeyOutcome.Uncertain, outcomes);
     }
 
     [Fact]

@@ -10,6 +10,7 @@ namespace P2PCloud.Overlays.Chord;
 internal sealed class KeyOwner(ChordNode node, KeyStore store)
 {
     private const int OperationsRemembered = 1024;
+    private const int Looks = 10;
 
     private readonly Dictionary<KeyVersion, Operation> _operations = [];
     private readonly Queue<KeyVersion> _operationOrder = new();
@@ -134,13 +135,24 @@ internal sealed class KeyOwner(ChordNode node, KeyStore store)
 
         Copy([record], node.Parameters.Replication - 1, others =>
         {
-            var copies = others + 1;
             if (request.Quorum)
             {
-                var status = copies >= Majority && !Ring.IsMinority ? KeyStatus.Ok : KeyStatus.TooFew;
-                operation.End(new KeyReply(status, Stamp(record), copies));
+                EndWrite(operation, Stamp(record), others + 1, Looks);
             }
         });
+    }
+
+    /// <summary>Whether this node is cut off from most may be known only when those that have just vanished have answered, or have not in time.</summary>
+    private void EndWrite(Operation operation, KeyRecord stamp, int copies, int looks)
+    {
+        if (copies >= Majority && Ring.IsMinority && looks > 0)
+        {
+            node.After(node.Parameters.CallTimeout / Looks, () => EndWrite(operation, stamp, copies, looks - 1));
+        }
+        else
+        {
+            operation.End(new KeyReply(copies >= Majority && !Ring.IsMinority ? KeyStatus.Ok : KeyStatus.TooFew, stamp, copies));
+        }
     }
 
     /// <summary>
