@@ -36,6 +36,43 @@ public sealed class PartitionTests
         Assert.All(Keys, key => Assert.Equal([2], Get(ring, "peer-3#0", key).Value!));
     }
 
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void What_is_overwritten_from_the_first_moment_on_is_not_read_at_two_of_eight_peers_that_have_just_been_cut_off(int seed)
+    {
+        var ring = Started(seed);
+        PutAll(ring, "peer-0#0", 1);
+        CutOff(ring, "peer-3", "peer-6");
+        var written = new Dictionary<string, DateTimeOffset>();
+        var stale = new List<string>();
+        foreach (var key in Keys)
+        {
+            ring.Network.Post("peer-0#0", new PutKeyCommand(key, [2], null, KeyCondition.None, Consistency.Quorum), result =>
+            {
+                if (result.Outcome is KeyOutcome.Ok)
+                {
+                    written[key] = ring.Network.Now;
+                }
+            });
+        }
+
+        for (var round = 0; round < 2000; round++)
+        {
+            var key = Keys[round % Keys.Count];
+            var begun = ring.Network.Now;
+            ring.Network.Post(round / Keys.Count % 2 == 0 ? "peer-3#0" : "peer-6#1", new GetKeyCommand(key, Consistency.Quorum), result =>
+            {
+                if (result.Outcome is KeyOutcome.Ok && result.Value is [1] && written.TryGetValue(key, out var at) && at < begun)
+                {
+                    stale.Add($"{key}, written at {at:ss.fff}, read from {begun:ss.fff} to {ring.Network.Now:ss.fff}");
+                }
+            });
+            ring.Network.Run(TimeSpan.FromMilliseconds(5));
+        }
+
+        Assert.Empty(stale);
+    }
+
     [Fact]
     public void Two_of_eight_peers_that_are_cut_off_acknowledge_no_write()
     {

@@ -14,6 +14,7 @@ internal sealed class KeyOwner(ChordNode node, KeyStore store)
 
     private readonly Dictionary<KeyVersion, Operation> _operations = [];
     private readonly Queue<KeyVersion> _operationOrder = new();
+    private readonly PeerPoll _poll = new(node);
 
     private RingState Ring => node.Ring;
 
@@ -40,23 +41,44 @@ internal sealed class KeyOwner(ChordNode node, KeyStore store)
 
         Compare(request.Key, replicas, copies =>
         {
-            var known = store.Find(id, request.Key) is not null;
-            var further = known ? [] : Ring.DistinctPeers(int.MaxValue).Skip(replicas.Count).ToList();
-            Action<int> answer = told => done(Refusal(id, request.Quorum) is { } late ? new KeyReply(late)
-                : copies + 1 < majority ? new KeyReply(KeyStatus.TooFew, null, copies + 1)
-                : store.Find(id, request.Key) is null && (copies + told < replicas.Count + further.Count || node.Arrivals.IsInDoubt(id))
-                    ? new KeyReply(KeyStatus.Busy)
-                : new KeyReply(KeyStatus.Ok, Value(id, request.Key), copies + 1));
-            if (further.Count == 0)
+            if (copies == replicas.Count || copies + 1 < majority)
             {
-                answer(0);
+                EndRead(request, id, replicas, copies, majority, done);
+                return;
             }
-            else
+
+            _poll.Ask(areMostHere =>
             {
-                // Nodes that joined at this place in numbers may have come between the owner that was and its copies: missing at k is not missing yet.
-                Compare(request.Key, further, answer);
-            }
+                if (areMostHere)
+                {
+                    EndRead(request, id, replicas, copies, majority, done);
+                }
+                else
+                {
+                    done(new KeyReply(KeyStatus.Busy));
+                }
+            });
         });
+    }
+
+    private void EndRead(KeyReadRequest request, NodeId id, List<ChordContact> replicas, int copies, int majority, Action<KeyReply> done)
+    {
+        var known = store.Find(id, request.Key) is not null;
+        var further = known ? [] : Ring.DistinctPeers(int.MaxValue).Skip(replicas.Count).ToList();
+        Action<int> answer = told => done(Refusal(id, request.Quorum) is { } late ? new KeyReply(late)
+            : copies + 1 < majority ? new KeyReply(KeyStatus.TooFew, null, copies + 1)
+            : store.Find(id, request.Key) is null && (copies + told < replicas.Count + further.Count || node.Arrivals.IsInDoubt(id))
+                ? new KeyReply(KeyStatus.Busy)
+            : new KeyReply(KeyStatus.Ok, Value(id, request.Key), copies + 1));
+        if (further.Count == 0)
+        {
+            answer(0);
+        }
+        else
+        {
+            // Nodes that joined at this place in numbers may have come between the owner that was and its copies: missing at k is not missing yet.
+            Compare(request.Key, further, answer);
+        }
     }
 
     /// <summary>Takes in what other nodes hold of a key. Calls back with how many have answered.</summary>
