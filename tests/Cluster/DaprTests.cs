@@ -30,9 +30,10 @@ public sealed class DaprTests(ClusterFixture fixture)
             await scenario.PassAsync(10);
         });
 
+    /// <summary>A write that is under way at a peer which leaves may end as uncertain.</summary>
     [Fact]
-    public Task Through_sidecars_nothing_fails_while_peers_leave() => RunAsync(
-        new("dapr-leave", ("left", 30)) { Also = "nothing fails", Check = result => Assert.Empty(result.Failures) },
+    public Task Through_sidecars_peers_that_leave_hand_their_keys_over() => RunAsync(
+        new("dapr-leave", ("left", 30)) { Also = Expectation.KeysStay, Check = Expectation.AssertKeysStay },
         async scenario =>
         {
             foreach (var app in new[] { AppIds.Peer(6), AppIds.Peer(7) })
