@@ -21,7 +21,7 @@ public sealed class PartitionTests
     {
         var ring = Started(seed);
         PutAll(ring, "peer-0#0", 1);
-        CutOff(ring, "peer-3", "peer-6");
+        ring.CutOff("peer-3", "peer-6");
         ring.Network.Run(TimeSpan.FromSeconds(30));
         PutAll(ring, "peer-0#0", 2);
 
@@ -42,7 +42,7 @@ public sealed class PartitionTests
     {
         var ring = Started(seed);
         PutAll(ring, "peer-0#0", 1);
-        CutOff(ring, "peer-3", "peer-6");
+        ring.CutOff("peer-3", "peer-6");
         var written = new Dictionary<string, DateTimeOffset>();
         var stale = new List<string>();
         foreach (var key in Keys)
@@ -77,7 +77,7 @@ public sealed class PartitionTests
     public void Two_of_eight_peers_that_are_cut_off_acknowledge_no_write()
     {
         var ring = Started(1);
-        CutOff(ring, "peer-3", "peer-6");
+        ring.CutOff("peer-3", "peer-6");
         ring.Network.Run(TimeSpan.FromSeconds(10));
 
         Assert.All(Keys, key => Assert.Contains(Put(ring, "peer-3#1", key, 1).Outcome, Refusals));
@@ -154,12 +154,6 @@ public sealed class PartitionTests
         var ring = new Rings((ulong)seed);
         ring.StartTogether(peers, virtualNodes: 2);
         return ring;
-    }
-
-    private static void CutOff(Rings ring, params string[] peers)
-    {
-        var cutOff = ring.Members.Where(name => peers.Contains(name.Split('#')[0])).ToHashSet();
-        ring.Network.Partition(cutOff, ring.Network.Names.Except(cutOff).ToHashSet());
     }
 
     /// <summary>Begins a read at a peer that is or was cut off every 100 ms, one key after the other.</summary>

@@ -168,10 +168,8 @@ public sealed class RingTests
     {
         var ring = new Rings((ulong)seed);
         ring.StartTogether(8, virtualNodes: 2);
-        var cutOff = ring.Members.Where(name => name.StartsWith("peer-6#", StringComparison.Ordinal)).ToHashSet();
-        var others = ring.Network.Names.Except(cutOff).ToHashSet();
 
-        ring.Network.Partition(cutOff, others);
+        var cutOff = ring.CutOff("peer-6");
         ring.Network.Run(TimeSpan.FromSeconds(60));
         ring.Network.Heal();
         ring.Network.Run(TimeSpan.FromSeconds(3));

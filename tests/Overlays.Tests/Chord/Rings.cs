@@ -61,7 +61,7 @@ internal sealed class Rings
     /// <summary>Ends all virtual nodes of a peer without a word.</summary>
     public void KillPeer(string app)
     {
-        foreach (var name in Members.Where(name => name.StartsWith($"{app}#", StringComparison.Ordinal)))
+        foreach (var name in NodesOf(app))
         {
             Network.Kill(name);
         }
@@ -70,7 +70,7 @@ internal sealed class Rings
     /// <summary>Has a peer leave as its service does: the publisher first, then the other virtual nodes together.</summary>
     public void LeavePeer(string app)
     {
-        var nodes = Members.Where(name => name.StartsWith($"{app}#", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
+        var nodes = NodesOf(app).Order(StringComparer.Ordinal).ToList();
         Network.Ask(nodes[0], new LeaveCommand());
         var left = 1;
         foreach (var name in nodes.Skip(1))
@@ -80,6 +80,15 @@ internal sealed class Rings
 
         Assert.True(Network.RunUntil(() => left == nodes.Count, TimeSpan.FromSeconds(10)), $"{app} did not leave");
         KillPeer(app);
+    }
+
+    /// <summary>Cuts peers off from all others, BOOT included, but not from each other.</summary>
+    /// <returns>Their nodes.</returns>
+    public IReadOnlySet<string> CutOff(params string[] peers)
+    {
+        var cutOff = peers.SelectMany(NodesOf).ToHashSet();
+        Network.Partition(cutOff, Network.Names.Except(cutOff).ToHashSet());
+        return cutOff;
     }
 
     /// <summary>Starts peers at the same instant and waits for the ideal ring.</summary>
@@ -132,6 +141,8 @@ internal sealed class Rings
         var node = new NodeRef(parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture));
         return _parameters.IdOf?.Invoke(node) ?? Space.IdOf(node);
     }
+
+    private IReadOnlyList<string> NodesOf(string app) => [.. Members.Where(name => name.StartsWith($"{app}#", StringComparison.Ordinal))];
 
     /// <summary>First live id at or after the key.</summary>
     public string OwnerOf(NodeId key) => Members.FirstOrDefault(name => IdOf(name) >= key) ?? Members[0];

@@ -12,7 +12,7 @@ public sealed partial class ChordNode
     /// So many peers have vanished from its part of the ring that it may be cut off from most: it answers nothing by quorum until it sees them
     /// again, or BOOT says that their leases have ended.
     /// </summary>
-    public bool RefusesQuorum => Ring.IsMinority;
+    public bool RefusesQuorum => Ring.Missing.AreOrWereMost;
 
     /// <summary>What this node believes now.</summary>
     public ChordSnapshot Snapshot() =>

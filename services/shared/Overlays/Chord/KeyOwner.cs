@@ -19,7 +19,7 @@ internal sealed class KeyOwner(ChordNode node, KeyStore store)
     private RingState Ring => node.Ring;
 
     /// <summary>More than half of k, or of the peers when there are fewer. Those that have vanished count: they may be cut off, as may this one.</summary>
-    private int Majority => (Math.Min(node.Parameters.Replication, Ring.PeersKnown) / 2) + 1;
+    private int Majority => (Math.Min(node.Parameters.Replication, Ring.Missing.PeersKnown) / 2) + 1;
 
     /// <summary>Reads a key that is owned here.</summary>
     public void Read(KeyReadRequest request, Action<KeyReply> done)
@@ -167,13 +167,13 @@ internal sealed class KeyOwner(ChordNode node, KeyStore store)
     /// <summary>Whether this node is cut off from most may be known only when those that have just vanished have answered, or have not in time.</summary>
     private void EndWrite(Operation operation, KeyRecord stamp, int copies, int looks)
     {
-        if (copies >= Majority && Ring.IsMinority && looks > 0)
+        if (copies >= Majority && node.RefusesQuorum && looks > 0)
         {
             node.After(node.Parameters.CallTimeout / Looks, () => EndWrite(operation, stamp, copies, looks - 1));
         }
         else
         {
-            operation.End(new KeyReply(copies >= Majority && !Ring.IsMinority ? KeyStatus.Ok : KeyStatus.TooFew, stamp, copies));
+            operation.End(new KeyReply(copies >= Majority && !node.RefusesQuorum ? KeyStatus.Ok : KeyStatus.TooFew, stamp, copies));
         }
     }
 
@@ -202,7 +202,7 @@ internal sealed class KeyOwner(ChordNode node, KeyStore store)
 
     private KeyStatus? Refusal(NodeId id, bool quorum) =>
         node.IsLeaving || !Ring.Owns(id) ? KeyStatus.NotOwner
-        : node.Arrivals.MayBeOnTheWay(id) || (quorum && Ring.IsMinority) ? KeyStatus.Busy
+        : node.Arrivals.MayBeOnTheWay(id) || (quorum && node.RefusesQuorum) ? KeyStatus.Busy
         : null;
 
     private Operation Remember(KeyVersion version)

@@ -30,11 +30,12 @@ internal sealed class MissingNodes(RingSpace space, ChordContact self, int lengt
     public int PeersKnown => KnownWith(Unseen);
 
     /// <summary>As many peers are out of sight as are left, or more.</summary>
-    public bool AreMost => IsMost(Unseen);
+    public bool AreMost => Unseen.Any() && IsMost(Unseen);
 
     /// <summary>
     /// As many peers are or were missing as are left, or more: this one may have been cut off from most. That most are in sight again does not end it:
-    /// the node may have found the others' ring and not its place there.
+    /// the node may have found the others' ring and not its place there. While the ring has r members or fewer, most of all are meant; in a larger one,
+    /// most of those that would be in the list.
     /// </summary>
     public bool AreOrWereMost => _wereMost || AreMost;
 
@@ -96,8 +97,7 @@ internal sealed class MissingNodes(RingSpace space, ChordContact self, int lengt
         nodes.RemoveRange(0, Math.Max(0, nodes.Count - (length * ListsRemembered)));
     }
 
-    private bool IsMost(IEnumerable<ChordContact> unseen) =>
-        PeersOf(unseen.Where(IsDue)).Except(PeersOf(_present)).Count() * 2 >= KnownWith(unseen);
+    private bool IsMost(IEnumerable<ChordContact> unseen) => KnownWith(unseen) >= 2 * KnownWith([]);
 
     private int KnownWith(IEnumerable<ChordContact> unseen) => PeersOf(_present.Concat(unseen.Where(IsDue))).Count() + 1;
 

@@ -20,7 +20,7 @@ internal sealed class PeerPoll(ChordNode node)
         }
 
         _waiting = [done];
-        var known = node.Ring.PeersKnown;
+        var known = node.Ring.Missing.PeersKnown;
         var peers = node.Ring.DistinctPeers(int.MaxValue).ToList();
         var (left, here, ended) = (peers.Count, 1, false);
         Action look = () =>

@@ -25,7 +25,7 @@ internal sealed class RingCheck(ChordNode node, BootSession boot, Joining joinin
     private RingState Ring => node.Ring;
 
     /// <summary>A ring of the virtual nodes of one peer is that of a peer that is cut off, or the first one.</summary>
-    private bool MayBeCutOff => Ring.IsMinority || !Ring.DistinctPeers(1).Any();
+    private bool MayBeCutOff => Ring.Missing.AreOrWereMost || !Ring.DistinctPeers(1).Any();
 
     /// <summary>Begins to check periodically.</summary>
     public void Start()
@@ -40,18 +40,18 @@ internal sealed class RingCheck(ChordNode node, BootSession boot, Joining joinin
     /// </summary>
     public void Changed()
     {
-        foreach (var vanished in Ring.TakeVanished())
+        foreach (var vanished in Ring.Missing.TakeVanished())
         {
             node.Call(vanished.Node, new StateRequest(), node.Parameters.CallTimeout, reply =>
             {
                 if (reply is null)
                 {
-                    Ring.Lose(vanished);
+                    Ring.Missing.Lose(vanished);
                     Hurry();
                 }
                 else
                 {
-                    Ring.AnswerOf(vanished);
+                    Ring.Missing.Answer(vanished);
                 }
             });
         }
@@ -62,12 +62,12 @@ internal sealed class RingCheck(ChordNode node, BootSession boot, Joining joinin
     /// <summary>Checks now; a node without any successor that finds nobody else is alone.</summary>
     public void Run()
     {
-        var missing = Ring.Missing;
-        boot.Check(Ring.IsMinority ? SamplesOfMinority : Samples, missing, (nodes, live) =>
+        var missing = Ring.Missing.Nodes;
+        boot.Check(Ring.Missing.AreOrWereMost ? SamplesOfMinority : Samples, missing, (nodes, live) =>
         {
             if (live is not null)
             {
-                Ring.RemoveMissing(missing.Where(other => !live.Contains(other.Name)));
+                Ring.Missing.Remove(missing.Where(other => !live.Contains(other.Name)));
             }
 
             List<NodeRef> contacts = [.. nodes, .. node.Random.Sample(node.Contacts.Lost.Except(nodes), Samples)];
@@ -120,7 +120,7 @@ internal sealed class RingCheck(ChordNode node, BootSession boot, Joining joinin
             if (predecessor is not null && successor is not null)
             {
                 Compare(predecessor, successor);
-                if (Ring.IsMinority && predecessor.Id == Ring.Predecessor?.Id && successor.Id == Ring.Self.Id)
+                if (Ring.Missing.AreOrWereMost && predecessor.Id == Ring.Predecessor?.Id && successor.Id == Ring.Self.Id)
                 {
                     Confirm(contact.App, predecessor);
                 }
@@ -143,10 +143,10 @@ internal sealed class RingCheck(ChordNode node, BootSession boot, Joining joinin
         }
 
         _confirmedBy.Add(peer);
-        if (Ring.SeesMost && _confirmedBy.Append(Ring.Self.Node.App).Distinct().Count() * 2 > Ring.PeersKnown)
+        if (!Ring.Missing.AreMost && _confirmedBy.Append(Ring.Self.Node.App).Distinct().Count() * 2 > Ring.Missing.PeersKnown)
         {
             node.Arrivals.Inherit(predecessor.Id, Ring.Self.Id, silent: false);
-            Ring.ClearMissing();
+            Ring.Missing.Clear();
         }
     }
 

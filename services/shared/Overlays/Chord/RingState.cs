@@ -10,7 +10,6 @@ namespace P2PCloud.Overlays.Chord;
 /// <remarks>With <c>open</c>, a planted defect, the node does not own its own id.</remarks>
 internal sealed class RingState(RingSpace space, ChordContact self, int length, bool open = false)
 {
-    private readonly MissingNodes _missing = new(space, self, length);
     private List<ChordContact> _successors = [];
     private bool _isMember;
     private ChordContact? _predecessor;
@@ -54,20 +53,8 @@ internal sealed class RingState(RingSpace space, ChordContact self, int length, 
 
     public bool IsAlone => _successors.Count == 0;
 
-    /// <summary>Nodes that vanished from the list, and did not answer since.</summary>
-    public IReadOnlyList<NodeRef> Missing => _missing.Nodes;
-
-    /// <inheritdoc cref="MissingNodes.PeersKnown"/>
-    public int PeersKnown => _missing.PeersKnown;
-
-    /// <summary>
-    /// Most peers are missing, or were and it is not known yet that all is well again: this one may be cut off from them. While the ring has r members
-    /// or fewer, most of all are meant; in a larger one, most of those that would be in the list.
-    /// </summary>
-    public bool IsMinority => _missing.AreOrWereMost;
-
-    /// <summary>Most peers are in sight, also of those that were missing.</summary>
-    public bool SeesMost => !_missing.AreMost;
+    /// <summary>Nodes that vanished from the list.</summary>
+    public MissingNodes Missing { get; } = new(space, self, length);
 
     /// <summary>Whether the node owns a key: false while the predecessor is unknown.</summary>
     public bool Owns(NodeId key) => IsMember && Predecessor is { } predecessor && IsInOwned(predecessor.Id, key);
@@ -106,30 +93,15 @@ internal sealed class RingState(RingSpace space, ChordContact self, int length, 
         var removed = Take([.. _successors.Where(other => other.Id != contact.Id)]);
         if (!silent)
         {
-            _missing.Remove([contact.Node]);
+            Missing.Remove([contact.Node]);
         }
         else if (removed)
         {
-            Lose(contact);
+            Missing.Lose(contact);
         }
 
         return removed;
     }
-
-    /// <inheritdoc cref="MissingNodes.TakeVanished"/>
-    public IReadOnlyList<ChordContact> TakeVanished() => _missing.TakeVanished();
-
-    /// <summary>A node that vanished from the list does not answer.</summary>
-    public void Lose(ChordContact contact) => _missing.Lose(contact);
-
-    /// <inheritdoc cref="MissingNodes.Answer"/>
-    public void AnswerOf(ChordContact contact) => _missing.Answer(contact);
-
-    /// <inheritdoc cref="MissingNodes.Remove"/>
-    public void RemoveMissing(IEnumerable<NodeRef> gone) => _missing.Remove(gone);
-
-    /// <inheritdoc cref="MissingNodes.Clear"/>
-    public void ClearMissing() => _missing.Clear();
 
     private bool Take(List<ChordContact> list)
     {
@@ -137,7 +109,7 @@ internal sealed class RingState(RingSpace space, ChordContact self, int length, 
         if (changed)
         {
             _successors = list;
-            _missing.Update(list);
+            Missing.Update(list);
             Version++;
         }
 
