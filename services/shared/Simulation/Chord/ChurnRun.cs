@@ -5,7 +5,8 @@ namespace P2PCloud.Simulation.Chord;
 
 /// <summary>
 /// Lookups while peers join and leave, each a Poisson process, and one lookup a second, Poisson too (ToN 2003, section VI-E). A lookup
-/// is right when its owner was the key's first live member at its begin or at its end.
+/// is right when its owner was the key's first live member at its begin or at its end. One whose peer has left before it ended is not counted. At
+/// least half of the peers stay.
 /// </summary>
 internal sealed class ChurnRun(ExperimentRing ring, LookupTally tally, SplitMix64 random)
 {
@@ -13,6 +14,7 @@ internal sealed class ChurnRun(ExperimentRing ring, LookupTally tally, SplitMix6
 
     private readonly List<ChordNode> _joining = [];
     private readonly List<ChordNode> _leaving = [];
+    private readonly List<string> _asking = [];
     private readonly List<ChordNode> _staying = [.. ring.Nodes.Where(node => node.Self.VirtualNode is 0)];
 
     /// <summary>Runs for the hours, or until the lookups, that the experiment says.</summary>
@@ -25,7 +27,6 @@ internal sealed class ChurnRun(ExperimentRing ring, LookupTally tally, SplitMix6
         var lookup = Next(start, LookupsPerSecond);
         var join = Next(start, ring.Experiment.Churn);
         var leave = Next(start, ring.Experiment.Churn);
-        var begun = 0;
         while (true)
         {
             var time = new[] { lookup, join, leave }.Min();
@@ -49,15 +50,15 @@ internal sealed class ChurnRun(ExperimentRing ring, LookupTally tally, SplitMix6
             }
             else
             {
-                begun++;
                 LookUp();
                 lookup = Next(time, LookupsPerSecond);
                 progress?.Report((time - start) / (end - start));
             }
         }
 
-        while (tally.Count < begun)
+        while (_asking.Count > 0)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             network.Run(TimeSpan.FromSeconds(1));
         }
     }
@@ -82,6 +83,11 @@ internal sealed class ChurnRun(ExperimentRing ring, LookupTally tally, SplitMix6
 
     private void Leave()
     {
+        if (_staying.Count <= ring.Experiment.Nodes / 2)
+        {
+            return;
+        }
+
         var index = random.NextBelow(_staying.Count);
         var node = _staying[index];
         _staying.RemoveAt(index);
@@ -91,6 +97,7 @@ internal sealed class ChurnRun(ExperimentRing ring, LookupTally tally, SplitMix6
         {
             Observe();
             ring.Network.Kill(node.Self.Name);
+            _asking.RemoveAll(peer => peer == node.Self.Name);
         });
     }
 
@@ -98,8 +105,11 @@ internal sealed class ChurnRun(ExperimentRing ring, LookupTally tally, SplitMix6
     {
         var key = ExperimentRing.RandomId(random);
         var before = ring.OwnerOf(key);
-        ring.Network.Post(ring.RandomPeer(random), new LookUpCommand(key), found =>
+        var peer = ring.RandomPeer(random);
+        _asking.Add(peer);
+        ring.Network.Post(peer, new LookUpCommand(key), found =>
         {
+            _asking.Remove(peer);
             Observe();
             tally.Add(found, right: found.Owner is { } owner && (owner.Id == before || owner.Id == ring.OwnerOf(key)));
         });
