@@ -51,6 +51,19 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task Nodes_that_refuse_quorums_are_named()
+    {
+        var topology = DoctorCloud.OfTwo("peer-1#0", "peer-0#0");
+        PeerState[] peers = [topology.Peers[0], topology.Peers[1] with { VirtualNodes = [topology.Peers[1].VirtualNodes[0] with { RefusesQuorum = true }] }];
+        await using var gateway = await DoctorCloud.StartAsync(topology with { Peers = peers });
+
+        var outcome = await CommandLine.RunAsync(gateway, "doctor");
+
+        Assert.Equal(ExitCodes.Failed, outcome.ExitCode);
+        Assert.Contains("wrong\tpeer-1#0 may be cut off from most of the ring and refuse keys by quorum", outcome.Lines);
+    }
+
+    [Fact]
     public async Task Two_rings_are_noticed()
     {
         await using var gateway = await DoctorCloud.StartAsync(DoctorCloud.OfTwo("peer-0#0", "peer-1#0"));

@@ -164,6 +164,17 @@ public sealed class KeyTests
     }
 
     [Fact]
+    public async Task A_write_that_the_owner_is_not_sure_of_says_who_it_is_and_how_many_copies_there_are()
+    {
+        var (cloud, _) = await StartAsync(new KeyAnswer(KeyOutcomes.Uncertain, Owner: "peer-3#0", Copies: 1));
+        await using var owned = cloud;
+
+        var detail = await (await SendAsync(cloud, HttpMethod.Put, "k", [1])).ProblemAsync(HttpStatusCode.GatewayTimeout);
+
+        Assert.StartsWith("peer-3#0 owns the key and is not sure that most copies have the write: 1 said so", detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_write_that_the_owner_cannot_store_says_who_has_no_room()
     {
         var (cloud, _) = await StartAsync(new KeyAnswer(KeyOutcomes.NotStored, Owner: "peer-3"));

@@ -68,6 +68,16 @@ public sealed class NodeGaugeTests : IDisposable
             Read("p2p.chord.keys"));
     }
 
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public void A_virtual_node_that_refuses_quorums_says_so(bool refuses, double value)
+    {
+        NodeGauges.Show(State(Node("10", "f0") with { RefusesQuorum = refuses }), Bits);
+
+        Assert.Equal([("p2p.chord.quorum_refused", value, $"{_peer}#0")], Read("p2p.chord.quorum_refused"));
+    }
+
     [Fact]
     public void A_newer_state_takes_the_place_of_the_one_before()
     {

@@ -95,6 +95,13 @@ internal sealed class CloudExamination(GatewayClient gateway, string? space)
             : new Finding(
                 $"{apart} of {successors.Count} virtual nodes are not on the ring of the others",
                 "wait a minute: rings that a fault has cut apart find each other through BOOT; if it lasts, see whether these nodes reach BOOT");
+
+        if (topology.Peers.SelectMany(peer => peer.VirtualNodes).Where(node => node.RefusesQuorum).Select(node => node.Name).ToList() is { Count: > 0 } refusing)
+        {
+            yield return new Finding(
+                $"{string.Join(", ", refusing)} may be cut off from most of the ring and refuse keys by quorum",
+                "see whether their peers reach the others and BOOT; when the others are gone for good, it ends with their leases at BOOT");
+        }
     }
 
     private async Task<Finding> LookUpAsync(string technique, ICollection<string> traces, CancellationToken cancellationToken)

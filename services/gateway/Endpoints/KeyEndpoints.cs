@@ -155,7 +155,7 @@ internal static class KeyEndpoints
             case KeyOutcomes.Uncertain:
                 return Problems.Of(
                     StatusCodes.Status504GatewayTimeout,
-                    "Too few copies answered in time. The write may have happened or not: reading the key tells.");
+                    $"{UncertaintyOf(answer)}. The write may have happened or not: reading the key tells.");
             case KeyOutcomes.NotStored:
                 return Problems.Of(
                     StatusCodes.Status507InsufficientStorage,
@@ -166,6 +166,10 @@ internal static class KeyEndpoints
                 return Problems.Unavailable("The owner of the key, or enough of its copies, cannot be reached now. Nothing was written. Try again soon.");
         }
     }
+
+    private static string UncertaintyOf(KeyAnswer answer) => answer.Owner is { } owner
+        ? $"{owner} owns the key and is not sure that most copies have the write: {answer.Copies} said so, its own included"
+        : "Nobody who may have taken the write has answered in time";
 
     private static void SetVersion(HttpResponse response, KeyVersion? version)
     {

@@ -25,6 +25,7 @@ public static class NodeGauges
         Gauge(Names.LeaderLinks, "{link}", "Links of a KaZaA group leader with other leaders."),
         Gauge(Names.Postings, "{posting}", "Postings in the index of a KaZaA group leader."),
         Gauge(Names.Member, "{node}", "1 when a virtual node is a member of the Chord ring, else 0."),
+        Gauge(Names.QuorumRefused, "{node}", "1 while a virtual node may be cut off from most of the ring and refuses operations by quorum, else 0."),
         Gauge(Names.Ownership, "{circle}", "Part of the identifier circle that a virtual node owns; absent while its predecessor is unknown."),
         Gauge(Names.Successors, "{node}", "Length of a virtual node's successor list."),
         Gauge(Names.Fingers, "{node}", "Distinct fingers of a virtual node."),
@@ -75,6 +76,7 @@ public static class NodeGauges
     private static IEnumerable<Reading> Of(VirtualNodeState node, int bits)
     {
         yield return Of(Names.Member, node.Joined ? 1 : 0, node.Name);
+        yield return Of(Names.QuorumRefused, node.RefusesQuorum ? 1 : 0, node.Name);
         yield return Of(Names.Successors, node.Successors.Count, node.Name);
         yield return Of(Names.Fingers, node.Fingers.Count, node.Name);
         yield return Of(Names.Keys, node.Keys, node.Name, KeyValuePair.Create(TelemetryNames.Copy, (object?)"primary"));
@@ -109,6 +111,7 @@ public static class NodeGauges
         public const string LeaderLinks = "p2p.kazaa.links";
         public const string Postings = "p2p.kazaa.postings";
         public const string Member = "p2p.chord.member";
+        public const string QuorumRefused = "p2p.chord.quorum_refused";
         public const string Ownership = "p2p.chord.ownership";
         public const string Successors = "p2p.chord.successors";
         public const string Fingers = "p2p.chord.fingers";

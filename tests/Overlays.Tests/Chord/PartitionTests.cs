@@ -36,6 +36,21 @@ public sealed class PartitionTests
         Assert.All(Keys, key => Assert.Equal([2], Get(ring, "peer-3#0", key).Value!));
     }
 
+    [Fact]
+    public void Peers_that_are_cut_off_from_most_say_that_they_refuse_quorums_until_they_are_back()
+    {
+        var ring = Started(1);
+        ring.CutOff("peer-3", "peer-6");
+        ring.Network.Run(TimeSpan.FromSeconds(20));
+        string[] cutOff = [.. Enumerable.Range(0, Peers).Select(number => $"peer-{number}#0").Where(name => ring.State(name).RefusesQuorum)];
+
+        ring.Network.Heal();
+        ring.Network.Run(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(["peer-3#0", "peer-6#0"], cutOff);
+        Assert.All(Enumerable.Range(0, Peers), number => Assert.False(ring.State($"peer-{number}#0").RefusesQuorum));
+    }
+
     [Theory]
     [MemberData(nameof(Seeds))]
     public void What_is_overwritten_from_the_first_moment_on_is_not_read_at_two_of_eight_peers_that_have_just_been_cut_off(int seed)

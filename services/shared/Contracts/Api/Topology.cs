@@ -34,6 +34,7 @@ public sealed record PeerState(
 /// <param name="Fingers">Distinct fingers, farthest last.</param>
 /// <param name="Keys">Keys owned.</param>
 /// <param name="Replicas">Keys held for other owners.</param>
+/// <param name="RefusesQuorum">It may be cut off from most of the ring: operations on keys by quorum are refused until it knows.</param>
 public sealed record VirtualNodeState(
     string Name,
     string Id,
@@ -42,7 +43,8 @@ public sealed record VirtualNodeState(
     IReadOnlyList<RingNode> Successors,
     IReadOnlyList<RingNode> Fingers,
     int Keys,
-    int Replicas);
+    int Replicas,
+    bool RefusesQuorum = false);
 
 /// <summary>A node on the ring.</summary>
 public sealed record RingNode(string Name, string Id);

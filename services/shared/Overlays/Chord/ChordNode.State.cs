@@ -42,7 +42,8 @@ public sealed partial class ChordNode
         [.. (Ring.IsAlone && Ring.IsMember ? [Ring.Self] : Ring.Successors).Select(Show)],
         [.. Fingers.Distinct.Select(Show)],
         Keeper.OwnedKeys + _keys.CountKeys(Ring.Owns),
-        Keeper.ReplicaKeys + _keys.CountKeys(key => !Ring.Owns(key)));
+        Keeper.ReplicaKeys + _keys.CountKeys(key => !Ring.Owns(key)),
+        RefusesQuorum);
 
     private RingNode Show(ChordContact contact) => new(contact.Node.Name, Ring.Space.Format(contact.Id));
 }
