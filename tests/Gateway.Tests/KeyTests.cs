@@ -233,6 +233,22 @@ public sealed class KeyTests
     }
 
     [Fact]
+    public async Task A_write_goes_to_another_entry_peer_when_the_connection_to_one_is_not_made_in_time()
+    {
+        var (cloud, peers) = await FakeCloud.StartAsync(1, ("Invocation:ConnectTimeout", "00:00:00.200"));
+        await using var owned = cloud;
+        using var gone = new DeafListener();
+        peers[0].KeyAnswer = new KeyAnswer(KeyOutcomes.Ok, Version);
+        cloud.AddPeer("peer-1", gone.Address);
+        await cloud.MembersRefreshedAsync(Token);
+
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await SendAsync(cloud, HttpMethod.Put, "k", [1])).StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task A_read_goes_to_another_entry_peer_when_the_first_one_breaks_off()
     {
         var (cloud, peers) = await FakeCloud.StartAsync(2);

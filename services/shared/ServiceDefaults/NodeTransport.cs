@@ -21,12 +21,13 @@ public static class NodeTransport
     /// <summary>An invoker of the configured mode over the given connections.</summary>
     public static HttpMessageInvoker Create(InvocationOptions options, HttpMessageHandler connections)
     {
+        var connected = new ConnectTimeoutHandler { InnerHandler = connections };
         DelegatingHandler mode = options.Mode is InvocationMode.Dapr
             ? new DeployedNameHandler(options.AppIds)
             {
-                InnerHandler = new InvocationHandler { DaprEndpoint = options.DaprEndpoint, InnerHandler = connections },
+                InnerHandler = new InvocationHandler { DaprEndpoint = options.DaprEndpoint, InnerHandler = connected },
             }
-            : new DirectInvocationHandler(options.Endpoints) { InnerHandler = connections };
+            : new DirectInvocationHandler(options.Endpoints) { InnerHandler = connected };
         return new HttpMessageInvoker(new TraceContextHandler { InnerHandler = mode }, disposeHandler: false);
     }
 }

@@ -57,8 +57,10 @@ internal sealed class FakeCloud : IAsyncDisposable
     }
 
     /// <summary>Lists a peer that refuses connections.</summary>
-    public async Task AddDeadPeerAsync(string app) =>
-        Peers = Peers.Add(new Member(new NodeRef(app, null, await FakeHost.RefusedAddressAsync()), true));
+    public async Task AddDeadPeerAsync(string app) => AddPeer(app, await FakeHost.RefusedAddressAsync());
+
+    /// <summary>Lists a peer that is somewhere else.</summary>
+    public void AddPeer(string app, string address) => Peers = Peers.Add(new Member(new NodeRef(app, null, address), true));
 
     public async Task AddLeaderAsync(string app, bool ready = true)
     {
