@@ -1,4 +1,5 @@
 using System.Text.Json;
+using P2PCloud.Contracts.Api;
 
 namespace P2PCloud.Cli.Tests;
 
