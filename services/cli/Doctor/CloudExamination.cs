@@ -27,7 +27,7 @@ internal sealed class CloudExamination(GatewayClient gateway, string? space)
         }
 
         yield return new Finding("the gateway answers");
-        foreach (var finding in Members(topology).Concat(Ring(topology)))
+        foreach (var finding in Members(topology).Concat(Ring(topology)).Concat(Quorums(topology)))
         {
             yield return finding;
         }
@@ -95,8 +95,13 @@ internal sealed class CloudExamination(GatewayClient gateway, string? space)
             : new Finding(
                 $"{apart} of {successors.Count} virtual nodes are not on the ring of the others",
                 "wait a minute: rings that a fault has cut apart find each other through BOOT; if it lasts, see whether these nodes reach BOOT");
+    }
 
-        if (topology.Peers.SelectMany(peer => peer.VirtualNodes).Where(node => node.RefusesQuorum).Select(node => node.Name).ToList() is { Count: > 0 } refusing)
+    /// <summary>Nodes that may be cut off from most others, whether or not they have a successor.</summary>
+    private static IEnumerable<Finding> Quorums(Topology topology)
+    {
+        var refusing = topology.Peers.SelectMany(peer => peer.VirtualNodes).Where(node => node.RefusesQuorum).Select(node => node.Name).ToList();
+        if (refusing.Count > 0)
         {
             yield return new Finding(
                 $"{string.Join(", ", refusing)} may be cut off from most of the ring and refuse keys by quorum",
