@@ -22,6 +22,10 @@ public sealed class KeyRuleTests
         ["Version #2"], new Story().Put("a", 1, 4, version: Version(1)).Put("b", 2, 3, version: Version(1)).Violations());
 
     [Fact]
+    public void Puts_of_two_keys_have_two_versions() => Assert.Equal(
+        ["Version #2"], new Story().Put("a", 1, 2, version: Version(1)).Put("b", 3, 4, version: Version(1), key: "another").Violations());
+
+    [Fact]
     public void A_text_that_is_no_version_is_a_violation() => Assert.Equal(["Version #1"], new Story().Put("a", 1, 2, version: "1").Violations());
 
     [Fact]

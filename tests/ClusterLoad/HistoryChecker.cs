@@ -70,6 +70,11 @@ public static class HistoryChecker
 
     private static IEnumerable<Violation> OfKeys(History history, CheckOptions options)
     {
+        foreach (var violation in KeyRules.OfWriters(history.Operations))
+        {
+            yield return violation;
+        }
+
         var keys = history.Operations.Where(operation => operation.Subject.Kind is OperationKind.Put or OperationKind.Get)
             .GroupBy(operation => operation.Subject.Key!, StringComparer.Ordinal);
         foreach (var key in keys)

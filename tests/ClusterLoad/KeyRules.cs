@@ -45,6 +45,19 @@ internal static class KeyRules
         }
     }
 
+    /// <summary>Acknowledged writes of two keys that share a version: an owner takes the second for the first one that comes again.</summary>
+    public static IEnumerable<Violation> OfWriters(IEnumerable<Operation> operations)
+    {
+        var writers = new Dictionary<string, Operation>(StringComparer.Ordinal);
+        foreach (var put in operations.Where(KeyEffects.IsAcknowledgedPut))
+        {
+            if (put.Result!.Version is { } version && !writers.TryAdd(version, put) && writers[version].Subject.Key != put.Subject.Key)
+            {
+                yield return Wrong(put, $"{put.Subject.Key}: put #{put.Id} has version {version}, as has put #{writers[version].Id} of {writers[version].Subject.Key}.");
+            }
+        }
+    }
+
     /// <summary>What the last answer at the end says about a key that has an acknowledged put; null when the value may be there.</summary>
     public static Violation? OfFinalReads(string key, IReadOnlyList<Operation> operations)
     {

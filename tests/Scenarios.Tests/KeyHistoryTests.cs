@@ -101,6 +101,18 @@ public sealed class KeyHistoryTests
         Assert.Contains("earlier version", Assert.Single(Put(2, 3, version: 4, out _)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_write_with_the_version_of_a_write_of_another_key_is_told()
+    {
+        Put(0, 1, version: 1, out _);
+        var other = new KeyOperation(7, "another", KeyAction.Put, Consistency.Quorum, KeyCondition.None, "peer-0#0", Second(2));
+        _history.Begin(other);
+
+        var broken = _history.End(other, Second(3), new KeyResult(KeyOutcome.Ok, Version(1)), KeyPromise.Quorum);
+
+        Assert.Contains("has the version of", Assert.Single(broken), StringComparison.Ordinal);
+    }
+
     private static KeyVersion Version(long time) => new(time, "peer-0#0");
 
     private static TimeSpan Second(int second) => TimeSpan.FromSeconds(second);

@@ -95,6 +95,27 @@ public sealed class KeyTests
         Assert.Equal([2], Get().Value);
     }
 
+    [Fact]
+    public void A_node_that_has_started_again_gives_no_version_of_its_earlier_life_although_the_clock_of_another_is_ahead()
+    {
+        var sameOwner = Enumerable.Range(0, 1000).Select(number => $"{Key}-{number}").Where(key => _ring.OwnerOf(_ring.Space.Hash(key)) == _owner).ToList();
+        var ahead = _ring.Members.First(name => name != _owner && name != _asker);
+        _ring.Network.SetClockSkew(ahead, TimeSpan.FromMinutes(5));
+        Put(ahead, 1);
+        Get();
+        var before = Put(_asker, 2, sameOwner[0]);
+        _ring.KillPeer(_asker.Split('#')[0]);
+        _ring.Settle();
+        _ring.StartPeer(_asker.Split('#')[0], incarnation: 2);
+        _ring.Settle();
+
+        Get();
+        var after = Put(_asker, 3, sameOwner[1]);
+
+        Assert.NotEqual(before.Version, after.Version);
+        Assert.Equal([3], Get(sameOwner[1]).Value);
+    }
+
     [Theory]
     [MemberData(nameof(Delays))]
     public void A_joiner_whose_giver_never_had_the_keys_of_an_owner_that_has_just_died_finds_them(int delayMs)
@@ -123,8 +144,8 @@ public sealed class KeyTests
     private string JoinerBetween(string from, string to) => Enumerable.Range(100, 100_000).Select(AppIds.Peer)
         .First(app => _ring.Space.IsBetween(_ring.IdOf(from), _ring.IdOf($"{app}#0"), _ring.IdOf(to)));
 
-    private KeyResult Put(string asker, byte value) =>
-        _ring.Network.Ask(asker, new PutKeyCommand(Key, [value], null, KeyCondition.None, Consistency.Quorum));
+    private KeyResult Put(string asker, byte value, string key = Key) =>
+        _ring.Network.Ask(asker, new PutKeyCommand(key, [value], null, KeyCondition.None, Consistency.Quorum));
 
-    private KeyResult Get() => _ring.Network.Ask(_asker, new GetKeyCommand(Key, Consistency.Quorum));
+    private KeyResult Get(string key = Key) => _ring.Network.Ask(_asker, new GetKeyCommand(key, Consistency.Quorum));
 }

@@ -10,7 +10,10 @@ namespace P2PCloud.Contracts.Chord;
 /// last wins.
 /// </summary>
 /// <param name="Time">Milliseconds since the Unix epoch, shifted left by 16, plus a counter in the low 16 bits.</param>
-/// <param name="Node">Name of the node where the write began; breaks a tie.</param>
+/// <param name="Node">
+/// Name of the node where the write began, an @, and its incarnation in hexadecimal digits; breaks a tie. A node that starts again has forgotten which
+/// times it gave: while the clock of another runs ahead of its own, the name alone would name two writes by one version.
+/// </param>
 [JsonConverter(typeof(KeyVersionJsonConverter))]
 public sealed record KeyVersion(long Time, string Node) : IComparable<KeyVersion>
 {
@@ -20,8 +23,12 @@ public sealed record KeyVersion(long Time, string Node) : IComparable<KeyVersion
     public long Milliseconds => Time >> CounterBits;
 
     /// <summary>The next version at a wall-clock time, after the last one that the clock's owner has seen.</summary>
-    public static KeyVersion Next(long lastTime, DateTimeOffset now, string node) =>
-        new(Math.Max(lastTime + 1, now.ToUnixTimeMilliseconds() << CounterBits), node);
+    /// <param name="lastTime">Time of that version.</param>
+    /// <param name="now">The wall clock.</param>
+    /// <param name="node">Name of the clock's owner.</param>
+    /// <param name="incarnation">Of the clock's owner: another one after each start.</param>
+    public static KeyVersion Next(long lastTime, DateTimeOffset now, string node, long incarnation) =>
+        new(Math.Max(lastTime + 1, now.ToUnixTimeMilliseconds() << CounterBits), string.Create(CultureInfo.InvariantCulture, $"{node}@{incarnation:x}"));
 
     /// <summary>Reads what <see cref="ToString"/> writes: 16 hexadecimal digits, a hyphen, the name of a node.</summary>
     public static bool TryParse(string? text, out KeyVersion? version)

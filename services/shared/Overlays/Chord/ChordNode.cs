@@ -42,7 +42,7 @@ public sealed partial class ChordNode : Engine
         Lookups = new Lookups(this);
         Keeper = new Keeper(this);
         Membership = new Membership(this, boot);
-        _keys = new KeyStore(this, kept ?? []);
+        _keys = new KeyStore(this, boot.Incarnation, kept ?? []);
         _keyClient = new KeyClient(this, _keys);
         Arrivals = new Arrivals(this, _keys);
         KeyOwner = new KeyOwner(this, _keys);

@@ -11,12 +11,13 @@ namespace P2PCloud.Overlays.Chord;
 internal sealed class KeyStore
 {
     private readonly ChordNode _node;
+    private readonly long _incarnation;
     private readonly SortedDictionary<(NodeId Id, string Key), Held> _records = new(PlaceOrder.Instance);
     private long _lastTime;
 
-    public KeyStore(ChordNode node, IReadOnlyList<KeyRecord> kept)
+    public KeyStore(ChordNode node, long incarnation, IReadOnlyList<KeyRecord> kept)
     {
-        _node = node;
+        (_node, _incarnation) = (node, incarnation);
         foreach (var record in kept)
         {
             // The ring may have had another width when it was kept.
@@ -45,7 +46,7 @@ internal sealed class KeyStore
     /// <summary>The next version of this node's clock, after all that it has given and seen.</summary>
     public KeyVersion NextVersion()
     {
-        var version = KeyVersion.Next(_lastTime, _node.Now, _node.Self.Name);
+        var version = KeyVersion.Next(_lastTime, _node.Now, _node.Self.Name, _incarnation);
         See(version);
         return version;
     }

@@ -1,3 +1,4 @@
+using P2PCloud.Contracts.Chord;
 using P2PCloud.Overlays.Chord;
 
 namespace P2PCloud.Simulation.Chord;
@@ -22,6 +23,7 @@ public enum KeyPromise
 public sealed class KeyHistory
 {
     private readonly Dictionary<string, List<KeyOperation>> _operations = new(StringComparer.Ordinal);
+    private readonly Dictionary<KeyVersion, KeyOperation> _writes = [];
 
     /// <summary>Keys in use, in the order of their first operation.</summary>
     public IEnumerable<string> Keys => _operations.Keys;
@@ -63,7 +65,18 @@ public sealed class KeyHistory
             .MaxBy(write => write.Result!.Version);
 
     /// <summary>The key is not watched any more.</summary>
-    public void Forget(string key) => _operations.Remove(key);
+    public void Forget(string key)
+    {
+        foreach (var version in Of(key).Select(operation => operation.Result?.Version).OfType<KeyVersion>())
+        {
+            if (_writes.TryGetValue(version, out var write) && write.Key == key)
+            {
+                _writes.Remove(version);
+            }
+        }
+
+        _operations.Remove(key);
+    }
 
     private static bool IsPromised(KeyOperation operation, KeyPromise promise) => promise switch
     {
@@ -126,10 +139,10 @@ public sealed class KeyHistory
             yield break;
         }
 
-        if (Of(write.Key).FirstOrDefault(other => other != write && other.Action is not KeyAction.Get && other.IsAcknowledged
-            && other.Result!.Version == version) is { } twin)
+        // An owner takes a second write with a version for the first one that comes again, whatever key it is for.
+        if (!_writes.TryAdd(version, write))
         {
-            yield return $"{write} has the version of {twin}";
+            yield return $"{write} has the version of {_writes[version]}";
         }
 
         if (IsPromised(write, promise) && LastAcknowledged(write.Key, write.Start, promise) is { } last && last.Result!.Version!.CompareTo(version) > 0)
