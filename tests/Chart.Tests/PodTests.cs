@@ -1,4 +1,5 @@
 using k8s.Models;
+using P2PCloud.Gateway;
 
 namespace P2PCloud.Chart.Tests;
 
@@ -125,6 +126,14 @@ public sealed class PodTests
 
             Assert.Null(node.Template.Spec.Containers[0].Lifecycle);
         });
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void A_node_that_has_left_answers_until_gateways_have_asked_BOOT_again(string set) =>
+        Assert.All(Sets.Render(set).Workloads.Where(workload => Nodes.Contains(workload.Component)), node => Assert.InRange(
+            TimeSpan.Parse(node.Environment["Node__DrainTime"]!, System.Globalization.CultureInfo.InvariantCulture),
+            new GatewayOptions().MembershipRefresh * 1.2,
+            TimeSpan.FromSeconds(5)));
 
     [Fact]
     public void Ways_and_times_follow_a_longer_deadline()

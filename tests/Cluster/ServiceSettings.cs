@@ -67,6 +67,7 @@ public static class ServiceSettings
         }
 
         settings["Node__App"] = app;
+        settings["Node__DrainTime"] = "00:00:03";
         settings["Node__Endpoint"] = mode is CallMode.Direct ? $"http://{app}:{Port}" : Nowhere;
         settings["Keys__DataDirectory"] = $"{Data}/keys";
         settings["Supernode__DataDirectory"] = $"{Data}/contacts";

@@ -1,6 +1,4 @@
 using System.Diagnostics.Metrics;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using P2PCloud.Contracts;
@@ -69,32 +67,9 @@ public sealed class DepartureMetricTests : IDisposable
     }
 
     private static NodeLifecycle Create(string app, Task leave) => new(
-        new Engines(leave),
-        new Server(),
+        new IdleEngines(leave),
+        new IdleServer(),
         Options.Create(new NodeOptions { App = app, Endpoint = "http://127.0.0.1:1" }),
         TimeProvider.System,
         NullLogger<NodeLifecycle>.Instance);
-
-    private sealed class Engines(Task leave) : INodeEngines
-    {
-        public Task StartAsync(NodeRef self, CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task LeaveAsync(CancellationToken cancellationToken) => leave;
-
-        public Task StopAsync() => Task.CompletedTask;
-    }
-
-    private sealed class Server : IServer
-    {
-        public IFeatureCollection Features { get; } = new FeatureCollection();
-
-        public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
-            where TContext : notnull => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public void Dispose()
-        {
-        }
-    }
 }

@@ -12,6 +12,9 @@ namespace P2PCloud.Gateway.Files;
 /// <summary>Streams an upload to a peer, which shares it from then on.</summary>
 internal sealed class UploadService(EntryPeers entries, NodeForwarder forwarder, IOptions<GatewayOptions> options)
 {
+    /// <summary>A client library may send a body of so many bytes although it is not wanted: .NET's does.</summary>
+    private const int SentAnywayMax = 1024;
+
     /// <summary>Answers the client, except for the good end: that is returned as the posting.</summary>
     /// <returns>The posting, or the problem, or neither when the client has the peer's own answer.</returns>
     public async Task<(Posting? Shared, ProblemHttpResult? Problem)> ShareAsync(
@@ -34,7 +37,15 @@ internal sealed class UploadService(EntryPeers entries, NodeForwarder forwarder,
             body.MaxRequestBodySize = null;
         }
 
-        http.Request.Body = new BoundedBody(http.Request.Body, limit);
+        if (http.Request.ContentLength <= SentAnywayMax)
+        {
+            http.Request.EnableBuffering(SentAnywayMax);
+        }
+        else
+        {
+            http.Request.Body = new BoundedBody(http.Request.Body, limit);
+        }
+
         return await ShareAtFirstAsync(http, name, choice.Peers, cancellationToken);
     }
 
@@ -57,11 +68,15 @@ internal sealed class UploadService(EntryPeers entries, NodeForwarder forwarder,
                 case ForwardOutcome.BadBody:
                     return (null, BadBody(result.Status));
                 default:
-                    attempts.Failed(result.Outcome is not ForwardOutcome.NotConnected);
+                    attempts.Failed(result.Outcome is not ForwardOutcome.NotTakenUp);
                     break;
             }
 
-            if (!result.CanRepeat)
+            if (result is { Outcome: ForwardOutcome.NotTakenUp, CanRepeat: false } && http.Request.Body.CanSeek)
+            {
+                http.Request.Body.Position = 0;
+            }
+            else if (!result.CanRepeat)
             {
                 break;
             }
@@ -90,9 +105,10 @@ internal sealed class UploadService(EntryPeers entries, NodeForwarder forwarder,
         return (result, file);
     }
 
-    /// <summary>The peer's own refusals are problem details for the client; anything else says nothing to it.</summary>
+    /// <summary>The peer's own refusals are problem details for the client, unless it is leaving; anything else says nothing to it.</summary>
     private static bool IsUnusable(HttpResponseMessage response) =>
-        response.IsSuccessStatusCode || response.Content.Headers.ContentType?.MediaType is not "application/problem+json";
+        response.IsSuccessStatusCode || response.Content.Headers.ContentType?.MediaType is not "application/problem+json"
+        || response.Headers.Contains(WireHeaders.Leaving);
 
     private ProblemHttpResult BadBody(int? status) => status is StatusCodes.Status413PayloadTooLarge
         ? Problems.TooLarge(options.Value.MaxUploadBytes)

@@ -18,8 +18,8 @@ internal enum ForwardOutcome
     /// <summary>The node gave no usable answer; nothing went to the client.</summary>
     Unreachable,
 
-    /// <summary>No connection to the node could be made, or its sidecar says so; nothing went to the client.</summary>
-    NotConnected,
+    /// <summary>The node has not taken the request up: there is no connection to it, or its sidecar says so, or it is leaving. Nothing went to the client.</summary>
+    NotTakenUp,
 
     /// <summary>The client's body was longer than the limit, or broken.</summary>
     BadBody,
@@ -86,7 +86,7 @@ internal sealed class NodeForwarder(
 
     private static ForwardOutcome OutcomeOf(ForwarderError error, Exception? failure, NodeTransformer transformer) => error switch
     {
-        _ when transformer.IsUndelivered || failure is HttpRequestException { IsNotConnected: true } => ForwardOutcome.NotConnected,
+        _ when transformer.IsUndelivered || transformer.IsLeaving || failure is HttpRequestException { IsNotConnected: true } => ForwardOutcome.NotTakenUp,
         ForwarderError.None when transformer.Status is < 500 => ForwardOutcome.Declined,
         _ => ForwardOutcome.Unreachable,
     };

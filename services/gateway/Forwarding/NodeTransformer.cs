@@ -37,6 +37,9 @@ internal sealed class NodeTransformer(NodeRef node, string pathAndQuery, Func<Ht
     /// <summary>A sidecar answered instead of the node.</summary>
     public bool IsUndelivered { get; private set; }
 
+    /// <summary>The node says that it is leaving.</summary>
+    public bool IsLeaving { get; private set; }
+
     /// <inheritdoc/>
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
@@ -47,6 +50,8 @@ internal sealed class NodeTransformer(NodeRef node, string pathAndQuery, Func<Ht
             proxyRequest.Options.Set(NodeHttp.Endpoint, node.Endpoint);
         }
 
+        // A node that refuses before it reads leaves the body to the next one.
+        proxyRequest.Headers.ExpectContinue = proxyRequest.Content is not null;
         var given = httpContext.Request.Headers;
         // With a span of its own here, the invoker names that as the parent.
         foreach (var name in RequestHeaders.Concat(Activity.Current is null ? TraceHeaders : []).Where(given.ContainsKey))
@@ -73,6 +78,7 @@ internal sealed class NodeTransformer(NodeRef node, string pathAndQuery, Func<Ht
 
         Status = (int)proxyResponse.StatusCode;
         IsUndelivered = IsFromSidecar(proxyResponse);
+        IsLeaving = proxyResponse.Headers.Contains(WireHeaders.Leaving);
         Accepted = !IsUndelivered && await accept(proxyResponse);
         if (!Accepted)
         {

@@ -31,22 +31,26 @@ internal sealed class KeyForwarder(EntryPeers entries, NodeClient nodes, PeerPro
             await using var watch = probes.Watch(peer);
             var (answer, delivery) = await nodes.AskForKeyAsync(
                 peer, method, $"/keys{all}", value, options.Value.KeyTimeout, watch, cancellationToken);
-            if (answer is { Outcome: not KeyOutcomes.Unavailable })
+            switch (answer?.Outcome)
             {
-                return (answer, null);
-            }
+                case KeyOutcomes.Unavailable:
+                    attempts.Declined();
+                    last = answer;
+                    break;
+                case KeyOutcomes.Leaving:
+                    attempts.Failed(reached: false);
+                    last ??= answer;
+                    break;
+                case not null:
+                    return (answer, null);
+                default:
+                    attempts.Failed(reached: delivery is Delivery.Sent);
+                    if (delivery is not Delivery.NotSent && !isRead)
+                    {
+                        return (new KeyAnswer(KeyOutcomes.Uncertain), null);
+                    }
 
-            if (answer is not null)
-            {
-                attempts.Declined();
-                last = answer;
-                continue;
-            }
-
-            attempts.Failed(reached: delivery is Delivery.Sent);
-            if (delivery is not Delivery.NotSent && !isRead)
-            {
-                return (new KeyAnswer(KeyOutcomes.Uncertain), null);
+                    break;
             }
         }
 

@@ -35,7 +35,7 @@ internal sealed class LookupForwarder(EntryPeers entries, NodeForwarder forwarde
                 return null;
             }
 
-            attempts.Failed(result.Outcome is not ForwardOutcome.NotConnected);
+            attempts.Failed(result.Outcome is not ForwardOutcome.NotTakenUp);
         }
 
         return choice.Problem ?? Problems.BadGateway($"{attempts.Asked} did not answer the lookup. Try again, or another entry peer.");

@@ -3,8 +3,8 @@ using P2PCloud.Contracts;
 namespace P2PCloud.Gateway.Membership;
 
 /// <summary>
-/// The entry peers of one request, asked one after the other. Two may fail it; those that could not be reached do not count, so that a
-/// request survives many peers leaving at once, and the wait has a bound still.
+/// The entry peers of one request, asked one after the other. Two may fail it; those that could not be reached or are leaving do not
+/// count, so that a request survives many peers leaving at once, and the wait has a bound still.
 /// </summary>
 /// <param name="entries">Learns which peers failed.</param>
 /// <param name="peers">Best first.</param>
@@ -25,7 +25,7 @@ internal sealed class EntryAttempts(EntryPeers entries, IReadOnlyList<NodeRef> p
     public NodeRef? Next() => _next < peers.Count && _failures < FailuresMax ? peers[_next++] : null;
 
     /// <summary>Notes that the present peer gave no usable answer.</summary>
-    /// <param name="reached">False when no connection to it could be made.</param>
+    /// <param name="reached">False when no connection to it could be made, or it is leaving and has not taken the request up.</param>
     public void Failed(bool reached)
     {
         entries.Suspect(peers[_next - 1]);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using P2PCloud.Contracts;
+using P2PCloud.Peer.Overlays;
 using P2PCloud.Peer.Sharing;
 
 namespace P2PCloud.Peer.Endpoints;
@@ -17,8 +18,13 @@ internal static class FileEndpoints
     }
 
     private static async Task<Results<Created<SharedFile>, ProblemHttpResult>> PutAsync(
-        HttpContext http, SharingService sharing, IOptions<ShareOptions> options, CancellationToken cancellationToken, string? name = null)
+        HttpContext http, SharingService sharing, PeerEngines engines, IOptions<ShareOptions> options, CancellationToken cancellationToken, string? name = null)
     {
+        if (engines.IsLeaving)
+        {
+            return LeavingProblem.Of(http.Response);
+        }
+
         if (FileNames.Normalise(name, out var problem) is not { } safe)
         {
             return TypedResults.Problem(problem, statusCode: StatusCodes.Status400BadRequest);

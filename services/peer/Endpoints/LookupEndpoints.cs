@@ -40,18 +40,15 @@ internal static class LookupEndpoints
             return Refuse($"limit is 1 to {LookupService.PostingsMax}.");
         }
 
-        if (await lookups.LookupAsync(technique, q, how, limit, cancellationToken) is { } result)
+        // A peer without its links would answer that there is nothing.
+        if (!engines.IsLeaving && await lookups.LookupAsync(technique, q, how, limit, cancellationToken) is { } result && !engines.IsLeaving)
         {
             return TypedResults.Ok(result);
         }
 
-        if (engines.IsLeaving)
-        {
-            response.Headers[WireHeaders.Leaving] = "true";
-            return TypedResults.Problem("This peer is leaving. Try another entry peer.", statusCode: StatusCodes.Status503ServiceUnavailable);
-        }
-
-        return TypedResults.Problem(UnavailableDetail(technique), statusCode: StatusCodes.Status503ServiceUnavailable);
+        return engines.IsLeaving
+            ? LeavingProblem.Of(response)
+            : TypedResults.Problem(UnavailableDetail(technique), statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
     private static async Task<Results<Ok<ProvidersResult>, ProblemHttpResult>> ProvidersAsync(

@@ -23,7 +23,7 @@ public interface INodeEngines
 
 /// <summary>
 /// Starts a node's engines when the server listens, and has them leave before it stops: a leaving node hands its keys over and
-/// answers until it has.
+/// answers until it has, and for its drain time after that.
 /// </summary>
 public sealed partial class NodeLifecycle(
     INodeEngines engines, IServer server, IOptions<NodeOptions> options, TimeProvider time, ILogger<NodeLifecycle> logger) : IHostedLifecycleService
@@ -67,6 +67,7 @@ public sealed partial class NodeLifecycle(
             await engines.LeaveAsync(both.Token);
             NodeLeft(logger, options.Value.App);
             OverlayTelemetry.CountDeparture(options.Value.App!, handedOver: true);
+            await Task.Delay(options.Value.DrainTime, time, both.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (Exception failure) when (failure is OperationCanceledException or NodeUnreachableException)
         {

@@ -21,6 +21,13 @@ public sealed class NodeOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan LeaveDeadline { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long a node that has left its overlays goes on answering, within <see cref="LeaveDeadline"/>: callers that do not know yet that it has left are
+    /// sent to another one, and no connection is closed under a request. Longer than a gateway's <c>MembershipRefresh</c> to be of use; zero where nobody waits.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan DrainTime { get; set; }
+
     /// <summary>Mean time between two readings of the state that metrics show.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan SampleInterval { get; set; } = TimeSpan.FromSeconds(5);

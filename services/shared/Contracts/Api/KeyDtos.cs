@@ -36,6 +36,9 @@ public static class KeyOutcomes
     /// <summary>The owner or enough copies were not reached; nothing was written.</summary>
     public const string Unavailable = "unavailable";
 
+    /// <summary>The peer is leaving the cloud and has not taken the operation up: another one may.</summary>
+    public const string Leaving = "leaving";
+
     /// <summary>It may have been written or not.</summary>
     public const string Uncertain = "uncertain";
 
