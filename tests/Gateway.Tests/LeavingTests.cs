@@ -28,13 +28,13 @@ public sealed class LeavingTests
     }
 
     [Fact]
-    public async Task A_named_one_is_not_replaced_and_says_that_nothing_was_written()
+    public async Task A_named_one_is_not_replaced_and_says_that_it_has_done_nothing()
     {
         await using var cloud = await StartAsync(leaving: 1);
 
         var response = await SendAsync(cloud, HttpMethod.Put, "k?from=peer-0", [1]);
 
-        Assert.Contains("is leaving the cloud. Nothing was written", await response.ProblemAsync(HttpStatusCode.ServiceUnavailable), StringComparison.Ordinal);
+        Assert.Contains("is leaving the cloud and has done nothing", await response.ProblemAsync(HttpStatusCode.ServiceUnavailable), StringComparison.Ordinal);
         Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
     }
 
@@ -47,6 +47,35 @@ public sealed class LeavingTests
 
             Assert.Equal(HttpStatusCode.OK, (await cloud.GetAsync($"/api/v1/lookups?q=x&technique={technique}")).StatusCode);
         }
+    }
+
+    [Fact]
+    public async Task A_lookup_that_another_one_has_failed_goes_to_the_one_that_stays_all_the_same()
+    {
+        var (cloud, peers) = await FakeCloud.StartAsync(4);
+        await using var owned = cloud;
+        peers[1].Before = http => LookupTests.RefuseAsync(http, 503, "This peer has not joined yet.");
+        peers[2].Before = peers[3].Before = RefuseAsync;
+
+        Assert.Equal(HttpStatusCode.OK, (await cloud.GetAsync("/api/v1/lookups?q=x&technique=chord")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_read_that_others_have_failed_ends_as_theirs()
+    {
+        var (cloud, peers) = await FakeCloud.StartAsync(3);
+        await using var owned = cloud;
+        peers[1].KeyAnswer = new KeyAnswer(KeyOutcomes.Leaving);
+        foreach (var peer in peers.Where(peer => peer != peers[1]))
+        {
+            peer.Before = http =>
+            {
+                http.Abort();
+                return Task.FromResult(true);
+            };
+        }
+
+        await (await SendAsync(cloud, HttpMethod.Get, "k")).ProblemAsync(HttpStatusCode.BadGateway);
     }
 
     [Fact]

@@ -70,7 +70,7 @@
 - { name: Node__App, value: $(POD_NAME) }
 - { name: Node__Endpoint, value: "http://$(POD_NAME).{{ $name }}.{{ .root.Release.Namespace }}.svc.{{ .root.Values.clusterDomain }}:8080" }
 - { name: Node__LeaveDeadline, value: {{ include "p2pcloud.timeSpan" (include "p2pcloud.component" . | fromYaml).leaveDeadlineSeconds | quote }} }
-{{- /* Gateways ask BOOT every 2 s, give or take a fifth, and send nothing to a node that has left from then on. */}}
+{{- /* Gateways ask BOOT every 2 s, give or take a fifth, and while it answers send nothing to a node that has left from then on. */}}
 - { name: Node__DrainTime, value: "00:00:03" }
 {{- end -}}
 

@@ -163,7 +163,7 @@ internal static class KeyEndpoints
                         + "It writes it when it can again, unless it ends before: reading the key tells.");
             case KeyOutcomes.Leaving:
                 response.Headers.RetryAfter = RetryAfterSeconds;
-                return Problems.Unavailable("The entry peer is leaving the cloud. Nothing was written. Try again, or another entry peer.");
+                return Problems.Unavailable("The entry peer is leaving the cloud and has done nothing. Try again, or another entry peer.");
             default:
                 response.Headers.RetryAfter = RetryAfterSeconds;
                 return Problems.Unavailable("The owner of the key, or enough of its copies, cannot be reached now. Nothing was written. Try again soon.");

@@ -68,11 +68,11 @@ internal sealed class UploadService(EntryPeers entries, NodeForwarder forwarder,
                 case ForwardOutcome.BadBody:
                     return (null, BadBody(result.Status));
                 default:
-                    attempts.Failed(result.Outcome is not ForwardOutcome.NotTakenUp);
+                    attempts.Failed(result.Reached);
                     break;
             }
 
-            if (result is { Outcome: ForwardOutcome.NotTakenUp, CanRepeat: false } && http.Request.Body.CanSeek)
+            if (result is { Outcome: ForwardOutcome.Leaving, CanRepeat: false } && http.Request.Body.CanSeek)
             {
                 http.Request.Body.Position = 0;
             }

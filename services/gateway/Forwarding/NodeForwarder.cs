@@ -18,8 +18,11 @@ internal enum ForwardOutcome
     /// <summary>The node gave no usable answer; nothing went to the client.</summary>
     Unreachable,
 
-    /// <summary>The node has not taken the request up: there is no connection to it, or its sidecar says so, or it is leaving. Nothing went to the client.</summary>
-    NotTakenUp,
+    /// <summary>No connection to the node could be made, or its sidecar says so; nothing went to the client.</summary>
+    NotConnected,
+
+    /// <summary>The node says that it is leaving, and has not acted; nothing went to the client.</summary>
+    Leaving,
 
     /// <summary>The client's body was longer than the limit, or broken.</summary>
     BadBody,
@@ -29,7 +32,11 @@ internal enum ForwardOutcome
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Status">The node's status, or for a bad body the client's; null when there is none.</param>
 /// <param name="CanRepeat">Nothing of the client's body was used up: another node can be asked.</param>
-internal readonly record struct Forwarded(ForwardOutcome Outcome, int? Status, bool CanRepeat);
+internal readonly record struct Forwarded(ForwardOutcome Outcome, int? Status, bool CanRepeat)
+{
+    /// <summary>False when the node was not there for the request, or is not there for any request any more.</summary>
+    public bool Reached => Outcome is not (ForwardOutcome.NotConnected or ForwardOutcome.Leaving);
+}
 
 /// <summary>Streams a client's request to a node and the answer back (YARP), one attempt a call.</summary>
 internal sealed class NodeForwarder(
@@ -86,7 +93,8 @@ internal sealed class NodeForwarder(
 
     private static ForwardOutcome OutcomeOf(ForwarderError error, Exception? failure, NodeTransformer transformer) => error switch
     {
-        _ when transformer.IsUndelivered || transformer.IsLeaving || failure is HttpRequestException { IsNotConnected: true } => ForwardOutcome.NotTakenUp,
+        _ when transformer.IsUndelivered || failure is HttpRequestException { IsNotConnected: true } => ForwardOutcome.NotConnected,
+        _ when transformer.IsLeaving => ForwardOutcome.Leaving,
         ForwarderError.None when transformer.Status is < 500 => ForwardOutcome.Declined,
         _ => ForwardOutcome.Unreachable,
     };

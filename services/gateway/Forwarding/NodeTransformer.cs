@@ -50,7 +50,7 @@ internal sealed class NodeTransformer(NodeRef node, string pathAndQuery, Func<Ht
             proxyRequest.Options.Set(NodeHttp.Endpoint, node.Endpoint);
         }
 
-        // A node that refuses before it reads leaves the body to the next one.
+        // A node that refuses before it reads leaves the body to the next one. A sidecar reads it in any case.
         proxyRequest.Headers.ExpectContinue = proxyRequest.Content is not null;
         var given = httpContext.Request.Headers;
         // With a span of its own here, the invoker names that as the parent.

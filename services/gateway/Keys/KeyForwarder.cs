@@ -45,6 +45,7 @@ internal sealed class KeyForwarder(EntryPeers entries, NodeClient nodes, PeerPro
                     return (answer, null);
                 default:
                     attempts.Failed(reached: delivery is Delivery.Sent);
+                    last = last is { Outcome: KeyOutcomes.Leaving } ? null : last;
                     if (delivery is not Delivery.NotSent && !isRead)
                     {
                         return (new KeyAnswer(KeyOutcomes.Uncertain), null);

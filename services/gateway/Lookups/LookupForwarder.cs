@@ -28,14 +28,14 @@ internal sealed class LookupForwarder(EntryPeers entries, NodeForwarder forwarde
                 peer,
                 $"/lookups{query}",
                 options.Value.LookupTimeout,
-                response => ValueTask.FromResult(attempts.IsLast || IsFinal(response, technique)),
+                response => ValueTask.FromResult(IsLeaving(response) ? attempts.IsLastPeer : attempts.IsLast || IsFinal(response, technique)),
                 watch);
             if (result.Outcome is ForwardOutcome.Passed)
             {
                 return null;
             }
 
-            attempts.Failed(result.Outcome is not ForwardOutcome.NotTakenUp);
+            attempts.Failed(result.Reached);
         }
 
         return choice.Problem ?? Problems.BadGateway($"{attempts.Asked} did not answer the lookup. Try again, or another entry peer.");
@@ -44,6 +44,7 @@ internal sealed class LookupForwarder(EntryPeers entries, NodeForwarder forwarde
     private static bool IsFinal(HttpResponseMessage response, string technique) =>
         (int)response.StatusCode < StatusCodes.Status500InternalServerError
         || (technique == Techniques.Napster
-            && response.StatusCode is HttpStatusCode.ServiceUnavailable
-            && !response.Headers.Contains(WireHeaders.Leaving));
+            && response.StatusCode is HttpStatusCode.ServiceUnavailable);
+
+    private static bool IsLeaving(HttpResponseMessage response) => response.Headers.Contains(WireHeaders.Leaving);
 }

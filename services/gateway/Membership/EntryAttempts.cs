@@ -18,8 +18,11 @@ internal sealed class EntryAttempts(EntryPeers entries, IReadOnlyList<NodeRef> p
     /// <summary>The peers that were asked, for the client: <c>peer-1 and peer-2</c>.</summary>
     public string Asked => string.Join(" and ", peers.Take(_next).Select(peer => peer.App));
 
+    /// <summary>True when there is no peer after the present one.</summary>
+    public bool IsLastPeer => _next >= peers.Count;
+
     /// <summary>True when no peer is asked after the present one if that one fails.</summary>
-    public bool IsLast => _next >= peers.Count || _failures + 1 >= FailuresMax;
+    public bool IsLast => IsLastPeer || _failures + 1 >= FailuresMax;
 
     /// <summary>The next peer to ask; null when there is none, or enough have failed.</summary>
     public NodeRef? Next() => _next < peers.Count && _failures < FailuresMax ? peers[_next++] : null;

@@ -43,7 +43,8 @@ internal static class FileEndpoints
         try
         {
             var file = await sharing.AddAsync(safe, http.Request.Body, cancellationToken);
-            return TypedResults.Created($"/content?id={file.ContentId}", file);
+            // Nobody may have been told of it any more.
+            return engines.IsLeaving ? LeavingProblem.Of(http.Response) : TypedResults.Created($"/content?id={file.ContentId}", file);
         }
         catch (UploadTooLargeException failure)
         {

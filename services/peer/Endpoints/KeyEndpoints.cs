@@ -13,7 +13,7 @@ internal static class KeyEndpoints
 {
     private const string BadConsistency = "consistency is one or quorum.";
 
-    private const string BadCondition = "ifVersion is a version: 16 hexadecimal digits, a hyphen and the name of a node.";
+    private const string BadCondition = "ifVersion is a version: 16 hexadecimal digits, a hyphen and the node that gave it.";
 
     public static void MapKeys(this IEndpointRouteBuilder routes)
     {

@@ -4,7 +4,7 @@ namespace P2PCloud.Contracts.Api;
 
 /// <summary>A value that was written, over REST.</summary>
 /// <param name="Key">As given.</param>
-/// <param name="Version">16 hexadecimal digits, a hyphen, the name of the owner; in quotes it is the ETag.</param>
+/// <param name="Version">16 hexadecimal digits, a hyphen, the node where the write began and its incarnation; in quotes it is the ETag.</param>
 /// <param name="Owner">Name of the node that owns the key, <c>peer-3#1</c>; null when it is not known.</param>
 /// <param name="Copies">Nodes that held this version when it was acknowledged.</param>
 /// <param name="Hops">Remote steps until the owner had answered.</param>

@@ -30,7 +30,7 @@ public sealed record KeyVersion(long Time, string Node) : IComparable<KeyVersion
     public static KeyVersion Next(long lastTime, DateTimeOffset now, string node, long incarnation) =>
         new(Math.Max(lastTime + 1, now.ToUnixTimeMilliseconds() << CounterBits), string.Create(CultureInfo.InvariantCulture, $"{node}@{incarnation:x}"));
 
-    /// <summary>Reads what <see cref="ToString"/> writes: 16 hexadecimal digits, a hyphen, the name of a node.</summary>
+    /// <summary>Reads what <see cref="ToString"/> writes: 16 hexadecimal digits, a hyphen, the node that gave it.</summary>
     public static bool TryParse(string? text, out KeyVersion? version)
     {
         version = text is { Length: > 17 } && text[16] == '-'
@@ -65,7 +65,7 @@ public sealed class KeyVersionJsonConverter : JsonConverter<KeyVersion>
     public override KeyVersion Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         KeyVersion.TryParse(reader.GetString(), out var version)
             ? version!
-            : throw new JsonException("A version is 16 hexadecimal digits, a hyphen and the name of a node.");
+            : throw new JsonException("A version is 16 hexadecimal digits, a hyphen and the node that gave it.");
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, KeyVersion value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
