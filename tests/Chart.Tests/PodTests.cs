@@ -113,7 +113,7 @@ public sealed class PodTests
     public void A_leaving_node_has_the_time_that_it_was_promised_and_its_sidecar_stays(string set) =>
         Assert.All(Sets.Render(set).Workloads.Where(workload => Nodes.Contains(workload.Component)), node =>
         {
-            var leave = TimeSpan.Parse(node.Environment["Node__LeaveDeadline"]!, System.Globalization.CultureInfo.InvariantCulture).TotalSeconds;
+            var leave = TimeIn(node.Environment["Node__LeaveDeadline"]!).TotalSeconds;
             var host = Seconds(node.Environment["shutdownTimeoutSeconds"]!);
             var grace = node.Template.Spec.TerminationGracePeriodSeconds!.Value;
             Assert.InRange(leave, 1, host - 1);
@@ -131,7 +131,7 @@ public sealed class PodTests
     [MemberData(nameof(All))]
     public void A_node_that_has_left_answers_until_gateways_have_asked_BOOT_again(string set) =>
         Assert.All(Sets.Render(set).Workloads.Where(workload => Nodes.Contains(workload.Component)), node => Assert.InRange(
-            TimeSpan.Parse(node.Environment["Node__DrainTime"]!, System.Globalization.CultureInfo.InvariantCulture),
+            TimeIn(node.Environment["Node__DrainTime"]!),
             new GatewayOptions().MembershipRefresh * 1.2,
             TimeSpan.FromSeconds(5)));
 
@@ -171,6 +171,8 @@ public sealed class PodTests
     private static IEnumerable<string> PortsOfProbes(V1Container container) =>
         new[] { container.StartupProbe, container.LivenessProbe, container.ReadinessProbe }.OfType<V1Probe>()
             .Select(probe => probe.HttpGet?.Port ?? probe.TcpSocket?.Port).OfType<IntOrString>().Select(port => port.Value);
+
+    private static TimeSpan TimeIn(string text) => TimeSpan.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
     private static int Seconds(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -202,11 +202,7 @@ public sealed class KeyTests
     {
         var (cloud, peers) = await FakeCloud.StartAsync(2);
         await using var owned = cloud;
-        Array.ForEach(peers, peer => peer.Before = http =>
-        {
-            http.Abort();
-            return Task.FromResult(true);
-        });
+        Array.ForEach(peers, peer => peer.Before = LookupTests.BreakOffAsync);
 
         var response = await SendAsync(cloud, HttpMethod.Put, "k", [1]);
 
@@ -253,11 +249,7 @@ public sealed class KeyTests
     {
         var (cloud, peers) = await FakeCloud.StartAsync(2);
         await using var owned = cloud;
-        peers[0].Before = http =>
-        {
-            http.Abort();
-            return Task.FromResult(true);
-        };
+        peers[0].Before = LookupTests.BreakOffAsync;
         peers[1].KeyAnswer = new KeyAnswer(KeyOutcomes.Ok, Version, [1]);
 
         for (var i = 0; i < 2; i++)

@@ -11,8 +11,6 @@ namespace P2PCloud.Gateway.Tests;
 /// <summary>Entry peers that are leaving the cloud, and that the gateway does not know of yet.</summary>
 public sealed class LeavingTests
 {
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     public static TheoryData<string> Methods => ["GET", "PUT", "DELETE"];
 
     [Theory]
@@ -68,11 +66,7 @@ public sealed class LeavingTests
         peers[1].KeyAnswer = new KeyAnswer(KeyOutcomes.Leaving);
         foreach (var peer in peers.Where(peer => peer != peers[1]))
         {
-            peer.Before = http =>
-            {
-                http.Abort();
-                return Task.FromResult(true);
-            };
+            peer.Before = LookupTests.BreakOffAsync;
         }
 
         await (await SendAsync(cloud, HttpMethod.Get, "k")).ProblemAsync(HttpStatusCode.BadGateway);

@@ -291,6 +291,12 @@ public sealed class LookupTests
         return true;
     }
 
+    internal static Task<bool> BreakOffAsync(Microsoft.AspNetCore.Http.HttpContext http)
+    {
+        http.Abort();
+        return Task.FromResult(true);
+    }
+
     internal static async Task<bool> RefuseAsync(Microsoft.AspNetCore.Http.HttpContext http, int status, string detail)
     {
         await Microsoft.AspNetCore.Http.Results.Problem(detail, statusCode: status).ExecuteAsync(http);

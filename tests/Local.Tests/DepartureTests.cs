@@ -81,14 +81,8 @@ public sealed class DepartureTests : IAsyncLifetime
         ];
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> holds, CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (!await HoldsAsync(holds))
-        {
-            await timer.WaitForNextTickAsync(cancellationToken);
-        }
-    }
+    private static Task UntilAsync(Func<Task<bool>> holds, CancellationToken cancellationToken) =>
+        Eventually.HoldsAsync(() => HoldsAsync(holds), cancellationToken);
 
     /// <summary>A lookup that is refused with 503, as at a child whose leader has died, is no answer yet.</summary>
     private static async Task<bool> HoldsAsync(Func<Task<bool>> holds)

@@ -39,7 +39,7 @@ public sealed class DrainTests : IAsyncLifetime
         using var hurry = CancellationTokenSource.CreateLinkedTokenSource(Limit);
         var file = await UploadAsync();
         var stopping = _cloud.StopServiceAsync(Leaving, hurry.Token);
-        await UntilItLeavesAsync();
+        await Eventually.HoldsAsync(IsLeavingAsync, Limit);
 
         foreach (var technique in Techniques.All)
         {
@@ -82,15 +82,6 @@ public sealed class DrainTests : IAsyncLifetime
         using var content = new StringContent("mine");
         using var response = await _peer.PutAsync(new Uri("/files?name=mine", UriKind.Relative), content, Limit);
         return (await response.Content.ReadFromJsonAsync(ContractsJsonContext.Default.SharedFile, Limit))!;
-    }
-
-    private async Task UntilItLeavesAsync()
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (!await IsLeavingAsync())
-        {
-            await timer.WaitForNextTickAsync(Limit);
-        }
     }
 
     private async Task<bool> IsLeavingAsync()

@@ -142,10 +142,6 @@ public sealed class ServiceLossTests : IAsyncLifetime
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(Limit);
         bound.CancelAfter(TimeSpan.FromMinutes(1));
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (!await holds())
-        {
-            await timer.WaitForNextTickAsync(bound.Token);
-        }
+        await Eventually.HoldsAsync(holds, bound.Token);
     }
 }

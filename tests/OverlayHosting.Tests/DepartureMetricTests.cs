@@ -1,6 +1,4 @@
 using System.Diagnostics.Metrics;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using P2PCloud.Contracts;
 
 namespace P2PCloud.OverlayHosting.Tests;
@@ -66,10 +64,5 @@ public sealed class DepartureMetricTests : IDisposable
         }
     }
 
-    private static NodeLifecycle Create(string app, Task leave) => new(
-        new IdleEngines(leave),
-        new IdleServer(),
-        Options.Create(new NodeOptions { App = app, Endpoint = "http://127.0.0.1:1" }),
-        TimeProvider.System,
-        NullLogger<NodeLifecycle>.Instance);
+    private static NodeLifecycle Create(string app, Task leave) => IdleNode.Create(new NodeOptions { App = app }, leave, TimeProvider.System);
 }

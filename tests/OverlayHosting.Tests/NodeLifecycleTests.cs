@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace P2PCloud.OverlayHosting.Tests;
@@ -51,10 +49,6 @@ public sealed class NodeLifecycleTests
         await Create(Task.FromException(new NodeUnreachableException("nobody took the keys")), deadline: Drain * 2)
             .StoppingAsync(TestContext.Current.CancellationToken).WaitAsync(TestContext.Current.CancellationToken);
 
-    private NodeLifecycle Create(Task leave, TimeSpan deadline) => new(
-        new IdleEngines(leave),
-        new IdleServer(),
-        Options.Create(new NodeOptions { App = "peer-0", Endpoint = "http://127.0.0.1:1", LeaveDeadline = deadline, DrainTime = Drain }),
-        _time,
-        NullLogger<NodeLifecycle>.Instance);
+    private NodeLifecycle Create(Task leave, TimeSpan deadline) =>
+        IdleNode.Create(new NodeOptions { App = "peer-0", LeaveDeadline = deadline, DrainTime = Drain }, leave, _time);
 }

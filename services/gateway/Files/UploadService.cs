@@ -72,13 +72,15 @@ internal sealed class UploadService(EntryPeers entries, NodeForwarder forwarder,
                     break;
             }
 
-            if (result is { Outcome: ForwardOutcome.Leaving, CanRepeat: false } && http.Request.Body.CanSeek)
-            {
-                http.Request.Body.Position = 0;
-            }
-            else if (!result.CanRepeat)
+            var isKept = result.Outcome is ForwardOutcome.Leaving && http.Request.Body.CanSeek;
+            if (!result.CanRepeat && !isKept)
             {
                 break;
+            }
+
+            if (isKept)
+            {
+                http.Request.Body.Position = 0;
             }
         }
 
@@ -108,7 +110,7 @@ internal sealed class UploadService(EntryPeers entries, NodeForwarder forwarder,
     /// <summary>The peer's own refusals are problem details for the client, unless it is leaving; anything else says nothing to it.</summary>
     private static bool IsUnusable(HttpResponseMessage response) =>
         response.IsSuccessStatusCode || response.Content.Headers.ContentType?.MediaType is not "application/problem+json"
-        || response.Headers.Contains(WireHeaders.Leaving);
+        || NodeTransformer.IsFromLeaving(response);
 
     private ProblemHttpResult BadBody(int? status) => status is StatusCodes.Status413PayloadTooLarge
         ? Problems.TooLarge(options.Value.MaxUploadBytes)

@@ -21,7 +21,7 @@ internal enum ForwardOutcome
     /// <summary>No connection to the node could be made, or its sidecar says so; nothing went to the client.</summary>
     NotConnected,
 
-    /// <summary>The node says that it is leaving, and has not acted; nothing went to the client.</summary>
+    /// <summary>The node says that it is leaving, so that nobody can count on what it did; nothing went to the client.</summary>
     Leaving,
 
     /// <summary>The client's body was longer than the limit, or broken.</summary>

@@ -78,7 +78,7 @@ internal sealed class NodeTransformer(NodeRef node, string pathAndQuery, Func<Ht
 
         Status = (int)proxyResponse.StatusCode;
         IsUndelivered = IsFromSidecar(proxyResponse);
-        IsLeaving = proxyResponse.Headers.Contains(WireHeaders.Leaving);
+        IsLeaving = IsFromLeaving(proxyResponse);
         Accepted = !IsUndelivered && await accept(proxyResponse);
         if (!Accepted)
         {
@@ -97,6 +97,9 @@ internal sealed class NodeTransformer(NodeRef node, string pathAndQuery, Func<Ht
     /// <summary>True when a Dapr sidecar says that it did not reach the node: its errors are JSON, a node's problem details.</summary>
     public static bool IsFromSidecar(HttpResponseMessage response) =>
         !response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType is "application/json";
+
+    /// <summary>True when a node refuses because it is leaving.</summary>
+    public static bool IsFromLeaving(HttpResponseMessage response) => response.Headers.Contains(WireHeaders.Leaving);
 
     private static bool IsBetweenNodes(KeyValuePair<string, StringValues> header) =>
         Array.Exists(NodePrefixes, prefix => header.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));

@@ -28,7 +28,7 @@ internal sealed class LookupForwarder(EntryPeers entries, NodeForwarder forwarde
                 peer,
                 $"/lookups{query}",
                 options.Value.LookupTimeout,
-                response => ValueTask.FromResult(IsLeaving(response) ? attempts.IsLastPeer : attempts.IsLast || IsFinal(response, technique)),
+                response => ValueTask.FromResult(NodeTransformer.IsFromLeaving(response) ? attempts.IsLastPeer : attempts.IsLast || IsFinal(response, technique)),
                 watch);
             if (result.Outcome is ForwardOutcome.Passed)
             {
@@ -43,8 +43,5 @@ internal sealed class LookupForwarder(EntryPeers entries, NodeForwarder forwarde
 
     private static bool IsFinal(HttpResponseMessage response, string technique) =>
         (int)response.StatusCode < StatusCodes.Status500InternalServerError
-        || (technique == Techniques.Napster
-            && response.StatusCode is HttpStatusCode.ServiceUnavailable);
-
-    private static bool IsLeaving(HttpResponseMessage response) => response.Headers.Contains(WireHeaders.Leaving);
+        || (technique == Techniques.Napster && response.StatusCode is HttpStatusCode.ServiceUnavailable);
 }

@@ -20,7 +20,7 @@ public sealed class KeyService(PeerEngines engines, TimeProvider time)
 
     /// <summary>Reads a key.</summary>
     public Task<KeyAnswer> ReadAsync(GetKeyCommand command, CancellationToken cancellationToken) =>
-        TakeUp(() => AskAsync(command, KeyOutcomes.Unavailable, cancellationToken));
+        AskAsync(command, KeyOutcomes.Unavailable, cancellationToken);
 
     /// <summary>Writes or deletes a key.</summary>
     /// <param name="command">A <see cref="PutKeyCommand"/> or a <see cref="DeleteKeyCommand"/>.</param>
@@ -29,7 +29,7 @@ public sealed class KeyService(PeerEngines engines, TimeProvider time)
     {
         if (operation is null)
         {
-            return TakeUp(() => WriteAsync(command));
+            return WriteAsync(command);
         }
 
         lock (_use)
@@ -45,12 +45,9 @@ public sealed class KeyService(PeerEngines engines, TimeProvider time)
             }
 
             _order.Enqueue((operation, time.GetTimestamp()));
-            return _writes[operation] = TakeUp(() => WriteAsync(command));
+            return _writes[operation] = WriteAsync(command);
         }
     }
-
-    /// <summary>A peer that is leaving begins nothing: it may be gone before the end. What it has begun it answers, also when the request comes again.</summary>
-    private Task<KeyAnswer> TakeUp(Func<Task<KeyAnswer>> begin) => engines.IsLeaving ? Task.FromResult(new KeyAnswer(KeyOutcomes.Leaving)) : begin();
 
     /// <summary>A write goes on when the caller is gone: nobody could say whether it happened otherwise.</summary>
     private Task<KeyAnswer> WriteAsync(ICommand<KeyResult> command) => AskAsync(command, KeyOutcomes.Uncertain, CancellationToken.None);
@@ -60,6 +57,12 @@ public sealed class KeyService(PeerEngines engines, TimeProvider time)
     /// <param name="cancellationToken">Ends the wait.</param>
     private async Task<KeyAnswer> AskAsync(ICommand<KeyResult> command, string unanswered, CancellationToken cancellationToken)
     {
+        if (engines.IsLeaving)
+        {
+            // It may be gone before the end. What it has begun it answers, also when the request comes again.
+            return new KeyAnswer(KeyOutcomes.Leaving);
+        }
+
         var start = time.GetTimestamp();
         var answer = await AnswerAsync(command, unanswered, cancellationToken);
         OverlayTelemetry.EndKey(OperationOf(command), answer.Outcome, time.GetElapsedTime(start));
